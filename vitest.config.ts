@@ -1,0 +1,33 @@
+import { defineConfig } from "vitest/config";
+
+// Tests import the sources of sibling packages, so they need no build.
+const conditions = ["@colloquy/source", "node", "import", "module", "default"];
+const resolve = { resolve: { conditions }, ssr: { resolve: { conditions } } };
+
+export default defineConfig({
+  test: {
+    coverage: { provider: "v8", include: ["packages/**/src/**/*.ts"], reporter: ["text", "lcovonly"] },
+    projects: [
+      {
+        ...resolve,
+        test: {
+          name: "unit",
+          include: ["packages/**/test/**/*.test.ts"],
+          exclude: ["**/node_modules/**", "**/dist/**", "**/*.process.test.ts"],
+        },
+      },
+      {
+        ...resolve,
+        test: {
+          // Real processes, real files, a real browser: slower, one file at a time.
+          name: "process",
+          include: ["packages/**/test/**/*.process.test.ts", "examples/**/*.process.test.ts"],
+          exclude: ["**/node_modules/**", "**/dist/**"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
