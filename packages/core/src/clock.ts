@@ -1,0 +1,50 @@
+/** Cancels what was scheduled; harmless when it already ran. */
+export interface Timer {
+  cancel(): void;
+}
+
+/** The only source of time in core. Inject a virtual one in tests. */
+export interface Clock {
+  /** Unix milliseconds. */
+  now(): number;
+  /** Runs once at `atMs` or as soon after as possible; at once (asynchronously) when `atMs` is past. */
+  setTimer(atMs: number, run: () => void): Timer;
+}
+
+// setTimeout clamps longer delays to 1 ms, so a far instant is reached in several legs.
+const longestLegMs = 2 ** 31 - 1;
+
+/** The machine's clock. Its timers keep the process alive, as work that is under way should. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimer(atMs, run) {
+    let handle: NodeJS.Timeout;
+    const leg = (): void => {
+      const leftMs = atMs - Date.now();
+      handle = leftMs > longestLegMs ? setTimeout(leg, longestLegMs) : setTimeout(run, Math.max(0, leftMs));
+    };
+    leg();
+    return { cancel: () => clearTimeout(handle) };
+  },
+};
+
+/** Resolves after `ms`, or rejects with the signal's reason when it is aborted first. */
+export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(abortReason(signal));
+    const onAbort = (): void => {
+      timer.cancel();
+      reject(abortReason(signal as AbortSignal));
+    };
+    const timer = clock.setTimer(clock.now() + ms, () => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    });
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+/** What to throw for an aborted signal: its own reason when that is an error, otherwise an `AbortError`. */
+export function abortReason(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new DOMException("The operation was aborted.", "AbortError");
+}

@@ -1,0 +1,30 @@
+export type { ChallengeKind, ChallengeProgress, IssuedChallenge } from "./challenge.js";
+export type { CredentialContext, CredentialDescription, CredentialKind, CredentialSource } from "./credential.js";
+export type { ErrorCategory, ErrorCode } from "./error-codes.js";
+export { errorCatalogue } from "./error-codes.js";
+export type { ColloquyErrorOptions, Outcome } from "./errors.js";
+export { ColloquyError, isColloquyError } from "./errors.js";
+export type { DeliveryStatus, ProviderEvent, RawDelivery, ReadDelivery } from "./event.js";
+export type {
+  Capability,
+  EditFacet,
+  Facets,
+  PairingFacet,
+  PresenceFacet,
+  PresenceKind,
+  ReceiveFacet,
+  SendFacet,
+} from "./facets.js";
+export type { InstantMs, MessageId, ProviderId, SessionId } from "./ids.js";
+export type { MessageRules, ProviderManifest, ProviderTimings, ProviderTraits } from "./manifest.js";
+export type { InboundMessage, MediaKind, MessageKind, OutboundMessage, Priority, SendReceipt } from "./message.js";
+export { messageKindOf } from "./message.js";
+export type { InterpretContext, Observation, ObservationType, RemoteSignal } from "./observation.js";
+export type { AnyOperation, EncodeContext, Operation, OperationTree, Repeatable, RequestParts } from "./operation.js";
+export { defineOperation } from "./operation.js";
+export type { Call, Procedure } from "./procedure.js";
+export { call, callOf } from "./procedure.js";
+export type { AnyProvider, Failure, Problem, Provider, RemoteSession, SessionContext } from "./provider.js";
+export type { LimitRule, LimitScope, RateLimitReading } from "./rate-limit.js";
+export type { Cause, CauseClass, ClosingGoal, Health, Identity, Intent, Restriction, SessionState } from "./state.js";
+export type { HttpMethod, JsonValue, WireBody, WireRequest, WireResponse } from "./wire.js";

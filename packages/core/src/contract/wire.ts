@@ -1,0 +1,33 @@
+/** Anything JSON can carry. */
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined };
+
+export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** A request body: JSON, or raw bytes with their media type. */
+export type WireBody =
+  | { readonly kind: "json"; readonly value: JsonValue }
+  | { readonly kind: "bytes"; readonly value: Uint8Array; readonly contentType: string };
+
+/** One request as a provider describes it: no host, no credentials; transport adds both last. */
+export interface WireRequest {
+  readonly method: HttpMethod;
+  /** Path below the base URL, already percent-encoded, beginning with `/`. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: WireBody;
+}
+
+/** One answer, whatever its status. The body was parsed once, by transport. */
+export interface WireResponse {
+  readonly status: number;
+  /** Header names in lower case; repeated headers joined with `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** `json` when the body parsed, `empty` when there was none, `other` for HTML, truncated JSON and the like. */
+  readonly format: "json" | "empty" | "other";
+  /** The parsed body when `format` is `json` (it may be `null`), otherwise `undefined`. */
+  readonly body: unknown;
+  /** The body as text, at most the first 64 KiB. */
+  readonly text: string;
+  readonly receivedAtMs: number;
+}

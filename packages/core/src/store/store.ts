@@ -1,0 +1,166 @@
+import type { InstantMs, JsonValue, MessageId, OutboundMessage, Priority, ProviderEvent, ProviderId, SendReceipt, SessionId, SessionState } from "../contract/index.js";
+import type { LifecycleSnapshot } from "../lifecycle/snapshot.js";
+
+/** A session as it is kept. `revision` is the store's: it grows with every save, and a save names the one it read. */
+export interface SessionRecord {
+  readonly id: SessionId;
+  readonly providerId: ProviderId;
+  /** The provider's own id. Absent while the creation there is not confirmed. */
+  readonly remoteId?: string;
+  readonly name?: string;
+  readonly settings: Readonly<Record<string, JsonValue>>;
+  readonly lifecycle: LifecycleSnapshot;
+  /** Grows each time a process takes the session over; a writer with an older one has lost it. */
+  readonly epoch: number;
+  readonly createdAtMs: InstantMs;
+  readonly updatedAtMs: InstantMs;
+  readonly revision: number;
+}
+
+/** One line of a session's history: also what did not apply, so that `explain` can tell. */
+export interface LogEntry {
+  /** Per session, from 1, without gaps. Given by the store. */
+  readonly seq: number;
+  readonly sessionId: SessionId;
+  readonly atMs: InstantMs;
+  readonly epoch: number;
+  readonly incarnation: number;
+  readonly event: string;
+  readonly from: SessionState;
+  readonly to: SessionState;
+  readonly disposition: "applied" | "recorded" | "refused";
+  readonly reason?: string;
+  /** What it rests on: the provider's word, the status code, the cause. Redacted before it comes here. */
+  readonly evidence?: Readonly<Record<string, JsonValue>>;
+}
+
+export type NewLogEntry = Omit<LogEntry, "seq">;
+
+export interface RecordPage {
+  readonly records: readonly SessionRecord[];
+  /** Give it back as `after` for the next page; absent on the last. */
+  readonly cursor?: string;
+}
+
+export interface RecordStore {
+  /** Fails with `STORE_CONFLICT` when the id is taken. The stored revision is 1. */
+  create(record: Omit<SessionRecord, "revision">, entries: readonly NewLogEntry[]): Promise<SessionRecord>;
+  get(id: SessionId): Promise<SessionRecord | undefined>;
+  /**
+   * Replaces the record and appends to the log, both or neither.
+   * Fails with `STORE_CONFLICT` when the stored revision is not `record.revision`, and with `SESSION_NOT_FOUND` when it is gone.
+   */
+  save(record: SessionRecord, entries: readonly NewLogEntry[]): Promise<SessionRecord>;
+  /** Newest first. `limit` default 100. */
+  list(query?: {
+    readonly providerId?: ProviderId;
+    readonly states?: readonly SessionState[];
+    readonly after?: string;
+    readonly limit?: number;
+  }): Promise<RecordPage>;
+  /** Removes the session and everything kept under it: log, outbox, inbox, secrets. False when there was none. */
+  remove(id: SessionId): Promise<boolean>;
+}
+
+export interface LogStore {
+  /** Oldest first, beginning after `afterSeq` (default 0). `limit` default 1,000. */
+  read(sessionId: SessionId, query?: { readonly afterSeq?: number; readonly limit?: number }): Promise<readonly LogEntry[]>;
+}
+
+/**
+ * `queued`: accepted, certainly not on the wire. `sending`: may be on the wire; after a crash that means `unknown`.
+ * `sent`, `failed`, `unknown`, `cancelled`: settled.
+ */
+export type OutboxState = "queued" | "sending" | "sent" | "failed" | "unknown" | "cancelled";
+
+export interface OutboxError {
+  readonly code: string;
+  readonly message: string;
+  readonly outcome: string;
+}
+
+export interface OutboxRow {
+  readonly sessionId: SessionId;
+  readonly id: MessageId;
+  /** Order of acceptance within the session, from 1. Given by the store. */
+  readonly seq: number;
+  readonly state: OutboxState;
+  /** Emptied when `sent`: the text is not kept longer than needed. */
+  readonly message: OutboundMessage | null;
+  readonly priority: Priority;
+  readonly acceptedAtMs: InstantMs;
+  readonly startedAtMs?: InstantMs;
+  readonly settledAtMs?: InstantMs;
+  readonly receipt?: SendReceipt;
+  readonly error?: OutboxError;
+}
+
+export type OutboxPatch = Partial<Pick<OutboxRow, "state" | "message" | "startedAtMs" | "settledAtMs" | "receipt" | "error">>;
+
+export interface OutboxStore {
+  /** All or none. A row whose id the session already has is left alone. Returns the stored rows, in the order given. */
+  add(rows: readonly Omit<OutboxRow, "seq">[]): Promise<readonly OutboxRow[]>;
+  get(sessionId: SessionId, id: MessageId): Promise<OutboxRow | undefined>;
+  /** Compare-and-set: changes the row only when its state is one of `from`; undefined when it is not. */
+  move(sessionId: SessionId, id: MessageId, from: readonly OutboxState[], patch: OutboxPatch): Promise<OutboxRow | undefined>;
+  /** In order of acceptance. `limit` default 1,000. */
+  list(
+    sessionId: SessionId,
+    query?: { readonly states?: readonly OutboxState[]; readonly afterSeq?: number; readonly limit?: number },
+  ): Promise<readonly OutboxRow[]>;
+  count(sessionId: SessionId): Promise<Readonly<Record<OutboxState, number>>>;
+}
+
+export interface InboxRow {
+  readonly sessionId: SessionId;
+  readonly occurrenceId: string;
+  /** Order of arrival within the session, from 1. Given by the store. */
+  readonly seq: number;
+  readonly event: ProviderEvent;
+  readonly receivedAtMs: InstantMs;
+  readonly handled: boolean;
+}
+
+export interface InboxStore {
+  /** Stores what is new by occurrence id, all or none; returns only the rows that were new. */
+  add(rows: readonly Omit<InboxRow, "seq" | "handled">[]): Promise<readonly InboxRow[]>;
+  /** Not yet handled, in order of arrival, after `afterSeq` (default 0). `limit` default 1,000. */
+  pending(sessionId: SessionId, query?: { readonly afterSeq?: number; readonly limit?: number }): Promise<readonly InboxRow[]>;
+  settle(sessionId: SessionId, occurrenceIds: readonly string[]): Promise<void>;
+}
+
+export interface SecretStore {
+  /** Sets the named secrets, leaving others of the session as they are. All or none. */
+  put(sessionId: SessionId, secrets: Readonly<Record<string, string>>): Promise<void>;
+  /** Empty when there are none. Fails with `SECRET_UNREADABLE` rather than giving a wrong or empty value. */
+  get(sessionId: SessionId): Promise<Readonly<Record<string, string>>>;
+  remove(sessionId: SessionId): Promise<void>;
+}
+
+/** What a store is and what it promises, as data; the conformance suite holds it to it. */
+export interface StoreManifest {
+  readonly name: string;
+  /** What survives: nothing, the death of the process, or the loss of power. */
+  readonly durability: "none" | "process" | "power";
+  /** Several processes may use it at once. */
+  readonly shared: boolean;
+  /** Secrets are unreadable in the files without the key. */
+  readonly encryptsSecrets: boolean;
+}
+
+/**
+ * Where sessions live. Every method may be called concurrently; values handed out are copies.
+ * Failures are `ColloquyError`s of category `store`.
+ */
+export interface Store {
+  readonly manifest: StoreManifest;
+  /** Called once before anything else; makes or migrates what it needs. Calling it again does nothing. */
+  open(): Promise<void>;
+  /** Calling it again does nothing. */
+  close(): Promise<void>;
+  readonly records: RecordStore;
+  readonly log: LogStore;
+  readonly outbox: OutboxStore;
+  readonly inbox: InboxStore;
+  readonly secrets: SecretStore;
+}
