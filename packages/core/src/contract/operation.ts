@@ -1,5 +1,5 @@
 import type { CredentialKind } from "./credential.js";
-import type { HttpMethod, WireBody, WireResponse } from "./wire.js";
+import type { HttpMethod, JsonValue, WireBody, WireResponse } from "./wire.js";
 
 /**
  * May the same request be sent again when its fate is not known?
@@ -41,6 +41,14 @@ export interface Operation<Input = never, Output = unknown> {
   readonly encode: (input: Input, context: EncodeContext) => RequestParts;
   /** Pure. Called for success only; throws `malformed(…)` when the answer is not what was promised. */
   readonly decode: (response: WireResponse) => Output;
+  /** Pure. What the session's record takes from the answer: a replaced key, changed settings. Core stores it before the caller hears. */
+  readonly learn?: (output: Output) => Learned;
+}
+
+export interface Learned {
+  readonly secrets?: Readonly<Record<string, string>>;
+  readonly settings?: Readonly<Record<string, JsonValue>>;
+  readonly name?: string;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the input is contravariant, so a table of operations needs `any`.

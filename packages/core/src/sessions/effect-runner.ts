@@ -1,0 +1,128 @@
+import { type ClosingGoal, ColloquyError, isColloquyError, type Procedure, type RemoteSignal, type SessionContext } from "../contract/index.js";
+import { classifyError } from "../lifecycle/causes.js";
+import type { Effect } from "../lifecycle/effects.js";
+import { errorEvidence } from "./evidence.js";
+import type { Runtime } from "./runtime.js";
+import type { Supervisor } from "./supervisor.js";
+
+type RemoteEffect = Exclude<Effect, { type: "abandon" }> | { readonly type: "probe"; readonly generation: number };
+
+/** Carries out one session's effects in order, one at a time. What an older generation still does is cut short. */
+export class EffectRunner {
+  readonly #supervisor: Supervisor;
+  readonly #runtime: Runtime;
+  #queue: Promise<void> = Promise.resolve();
+  #current: { readonly generation: number; readonly abort: AbortController } | undefined;
+  #oldestGeneration = 0;
+  #probeIsQueued = false;
+  #isStopped = false;
+
+  constructor(supervisor: Supervisor, runtime: Runtime) {
+    this.#supervisor = supervisor;
+    this.#runtime = runtime;
+  }
+
+  enqueue(effects: readonly Effect[]): void {
+    for (const effect of effects)
+      if (effect.type === "abandon") this.#abandon(effect.beforeGeneration);
+      else this.#add(effect);
+  }
+
+  /** Asks for a proof, unless one is already waiting its turn. */
+  probe(): void {
+    if (this.#probeIsQueued || this.#isStopped) return;
+    this.#probeIsQueued = true;
+    this.#add({ type: "probe", generation: this.#supervisor.record.lifecycle.generation });
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#current?.abort.abort();
+    await this.#queue;
+  }
+
+  #abandon(beforeGeneration: number): void {
+    this.#oldestGeneration = Math.max(this.#oldestGeneration, beforeGeneration);
+    if (this.#current && this.#current.generation < this.#oldestGeneration) this.#current.abort.abort();
+  }
+
+  #add(effect: RemoteEffect): void {
+    this.#queue = this.#queue.then(async () => {
+      if (effect.type === "probe") this.#probeIsQueued = false;
+      if (!this.#isStopped) await this.#carryOut(effect);
+    });
+  }
+
+  async #carryOut(effect: RemoteEffect): Promise<void> {
+    if (effect.type === "wipeCredentials") return this.#runtime.store.secrets.remove(this.#supervisor.record.id).catch(() => {});
+    if (effect.generation < this.#oldestGeneration) return;
+    const abort = new AbortController();
+    this.#current = { generation: effect.generation, abort };
+    const span = this.#runtime.telemetry.span(`colloquy.session.${effect.type}`, { provider: this.#supervisor.provider.id });
+    try {
+      await this.#perform(effect, abort.signal);
+      span.end();
+    } catch (error) {
+      span.end(error);
+      if (!abort.signal.aborted) await this.#failed(effect, error);
+    } finally {
+      this.#current = undefined;
+    }
+  }
+
+  async #perform(effect: Exclude<RemoteEffect, { type: "wipeCredentials" }>, signal: AbortSignal): Promise<void> {
+    const procedure = this.#procedure(effect);
+    if (!procedure) return;
+    const { record, exchanges } = this.#supervisor;
+    const timeoutMs = this.#supervisor.provider.manifest.timings.connectDeadlineMs;
+    const deadlineAtMs = this.#runtime.clock.now() + timeoutMs;
+    const heard = await exchanges.run(procedure, record, { signal, deadlineAtMs, priority: "urgent" });
+    if (!signal.aborted) await this.#supervisor.signal(heard, effect.generation);
+  }
+
+  #procedure(effect: Exclude<RemoteEffect, { type: "wipeCredentials" }>): Procedure<RemoteSignal> | undefined {
+    const { provider, record } = this.#supervisor;
+    const context: SessionContext = { sessionId: record.id, remoteId: record.remoteId ?? "", settings: record.settings };
+    switch (effect.type) {
+      case "open":
+        return provider.open(context, { pairing: effect.pairing });
+      case "probe":
+        return provider.probe(context);
+      case "refreshChallenge":
+        return provider.facets.pairing?.refresh(context);
+      case "suspendRemote":
+        return provider.suspend?.(context);
+      case "closeRemote":
+        return this.#closing(effect.goal, context);
+    }
+  }
+
+  #closing(goal: ClosingGoal, context: SessionContext): Procedure<RemoteSignal> | undefined {
+    const { provider } = this.#supervisor;
+    return goal === "terminate" ? provider.close(context) : provider.logout?.(context);
+  }
+
+  async #failed(effect: Exclude<RemoteEffect, { type: "wipeCredentials" }>, thrown: unknown): Promise<void> {
+    if (this.#supervisor.stopped) return;
+    const error = isColloquyError(thrown) ? thrown : unexpected(thrown, this.#supervisor.provider.id);
+    const { record } = this.#supervisor;
+    this.#runtime.logger.log("warn", "session.effect_failed", { sessionId: record.id, effect: effect.type, code: error.code });
+    const observation = classifyError(error);
+    const evidence = { ...errorEvidence(error), effect: effect.type };
+    // A question that could not be asked is no answer: one lost poll does not end a connection, the liveness deadline does.
+    const isOnlyAPoll = effect.type === "probe" && observation.type === "dropped" && observation.cause.class !== "fatal";
+    const isClosing = effect.type === "closeRemote" || effect.type === "suspendRemote";
+    try {
+      if (isOnlyAPoll && record.lifecycle.state === "connected")
+        await this.#supervisor.observe({ type: "healthChanged", health: { status: "degraded", signals: ["probe_failed"] } }, evidence);
+      else if (!(isOnlyAPoll || isClosing) || observation.type !== "dropped")
+        await this.#supervisor.observe(observation, evidence, effect.generation);
+    } catch (failure) {
+      this.#runtime.logger.log("error", "session.failure", { sessionId: record.id, where: effect.type, code: isColloquyError(failure) ? failure.code : "unexpected" });
+    }
+  }
+}
+
+function unexpected(thrown: unknown, providerId: string): ColloquyError {
+  return new ColloquyError({ code: "RESPONSE_MALFORMED", message: "The provider's answer could not be understood.", providerId, cause: thrown });
+}

@@ -1,0 +1,157 @@
+import {
+  type AnyOperation,
+  type AnyProvider,
+  ColloquyError,
+  isColloquyError,
+  type Learned,
+  type Operation,
+  type Priority,
+  type Procedure,
+  type SessionId,
+} from "../contract/index.js";
+import type { SessionRecord } from "../store/store.js";
+import type { ExchangeRequest, ExchangeSession, OperationResult } from "../transport/exchange.js";
+import type { Runtime } from "./runtime.js";
+
+export interface ExchangeOptions {
+  readonly signal?: AbortSignal;
+  readonly deadlineAtMs?: number;
+  readonly priority?: Priority;
+  readonly onDispatch?: () => Promise<void>;
+  readonly onPaced?: (untilMs: number) => void;
+}
+
+/** What an exchange needs to know of its session: enough for limits, keys and path. */
+export type ExchangeSubject = Pick<SessionRecord, "id" | "remoteId" | "settings">;
+
+/** Makes calls for one provider: adds the session's keys, keeps what answers teach, and heals a key that was replaced elsewhere. */
+export class Exchanges {
+  readonly #runtime: Runtime;
+  readonly #provider: AnyProvider;
+  /** Told what an answer taught about a session, so that its record can be kept in step. */
+  readonly #onLearned: (sessionId: SessionId, learned: Learned) => Promise<void>;
+
+  constructor(
+    runtime: Runtime,
+    provider: AnyProvider,
+    onLearned: (sessionId: SessionId, learned: Learned) => Promise<void> = async () => {},
+  ) {
+    this.#runtime = runtime;
+    this.#provider = provider;
+    this.#onLearned = onLearned;
+  }
+
+  /** One call. A session key that the provider refuses is looked up once more, as it may have been replaced elsewhere. */
+  async execute<Input, Output>(
+    operation: Operation<Input, Output>,
+    input: Input,
+    subject: ExchangeSubject | undefined,
+    options: ExchangeOptions = {},
+  ): Promise<OperationResult<Output>> {
+    const request = this.#request(operation, input, subject, options);
+    try {
+      return await this.#once(request, operation, subject);
+    } catch (error) {
+      if (!subject || !isSessionKeyRefused(error, operation) || !(await this.#keyChanged(subject, options))) throw error;
+      return this.#once(request, operation, subject);
+    }
+  }
+
+  /** Runs a procedure to its end, making each call that it asks for. */
+  async run<Result>(
+    procedure: Procedure<Result>,
+    subject: ExchangeSubject | undefined,
+    options: ExchangeOptions = {},
+  ): Promise<Result> {
+    let step = procedure.next();
+    while (!step.done) {
+      const { operation, input } = step.value;
+      try {
+        const { value } = await this.execute(operation as Operation<unknown, unknown>, input, subject, options);
+        step = procedure.next(value);
+      } catch (error) {
+        step = procedure.throw(error);
+      }
+    }
+    return step.value;
+  }
+
+  #request<Input, Output>(
+    operation: Operation<Input, Output>,
+    input: Input,
+    subject: ExchangeSubject | undefined,
+    options: ExchangeOptions,
+  ): ExchangeRequest<Input, Output> {
+    return {
+      provider: this.#provider,
+      operation,
+      input,
+      ...options,
+      ...(subject ? { session: this.#session(subject) } : {}),
+    };
+  }
+
+  #session(subject: ExchangeSubject): ExchangeSession {
+    return {
+      id: subject.id,
+      ...(subject.remoteId === undefined ? {} : { remoteId: subject.remoteId }),
+      settings: subject.settings,
+      secrets: () => this.#secrets(subject),
+    };
+  }
+
+  async #once<Input, Output>(
+    request: ExchangeRequest<Input, Output>,
+    operation: Operation<Input, Output>,
+    subject: ExchangeSubject | undefined,
+  ): Promise<OperationResult<Output>> {
+    const result = await this.#runtime.transport.execute(request);
+    const learned = operation.learn?.(result.value);
+    if (learned && subject) {
+      if (learned.secrets) await this.#runtime.store.secrets.put(subject.id, learned.secrets);
+      await this.#onLearned(subject.id, learned);
+    }
+    return result;
+  }
+
+  /** The session's keys; looked up at the provider when the store has none, for example after a crash during creation. */
+  async #secrets(subject: ExchangeSubject): Promise<Readonly<Record<string, string>>> {
+    const stored = await this.#runtime.store.secrets.get(subject.id);
+    const isMissing = this.#provider.manifest.credentials.some(
+      ({ kind, from, required }) => from === "session_secret" && required && stored[kind] === undefined,
+    );
+    return isMissing && subject.remoteId !== undefined ? this.#lookUpSecrets(subject, {}) : stored;
+  }
+
+  async #lookUpSecrets(subject: ExchangeSubject, options: ExchangeOptions): Promise<Readonly<Record<string, string>>> {
+    // Without the session: its own key is what is missing.
+    const found = await this.run(this.#provider.attach(subject.remoteId as string), undefined, options);
+    await this.#runtime.store.secrets.put(subject.id, found.secrets);
+    return this.#runtime.store.secrets.get(subject.id);
+  }
+
+  async #keyChanged(subject: ExchangeSubject, options: ExchangeOptions): Promise<boolean> {
+    if (subject.remoteId === undefined) return false;
+    const before = await this.#runtime.store.secrets.get(subject.id);
+    try {
+      const after = await this.#lookUpSecrets(subject, options);
+      return before["session_key"] !== after["session_key"];
+    } catch {
+      // The refusal is what the caller should hear, not that the look-up failed too.
+      return false;
+    }
+  }
+}
+
+function isSessionKeyRefused(error: unknown, operation: AnyOperation): boolean {
+  return operation.credential === "session_key" && isColloquyError(error) && error.code === "CREDENTIAL_REJECTED";
+}
+
+/** The refusal of a capability that the provider does not declare. Nothing was sent. */
+export function unsupported(provider: AnyProvider, capability: string): ColloquyError {
+  return new ColloquyError({
+    code: "UNSUPPORTED",
+    message: `${provider.manifest.displayName} sessions cannot do this: the provider does not declare "${capability}".`,
+    providerId: provider.id,
+  });
+}

@@ -1,0 +1,49 @@
+import type { Clock, Timer } from "../clock.js";
+import type { ProviderManifest, SessionState } from "../contract/index.js";
+
+const active: ReadonlySet<SessionState> = new Set(["connecting", "pairing", "reconnecting", "closing"]);
+
+/** Asks for the state at intervals, where a provider has no connection that would notice a change. */
+export class StatePoller {
+  readonly #clock: Clock;
+  readonly #manifest: ProviderManifest;
+  readonly #probe: () => void;
+  #everyMs: number | undefined;
+  #timer: Timer | undefined;
+
+  constructor(clock: Clock, manifest: ProviderManifest, probe: () => void) {
+    this.#clock = clock;
+    this.#manifest = manifest;
+    this.#probe = probe;
+  }
+
+  /** Adapts the rhythm to the state; the same rhythm keeps its beat. */
+  follow(state: SessionState): void {
+    const everyMs = this.#rhythm(state);
+    if (everyMs === this.#everyMs) return;
+    this.stop();
+    this.#everyMs = everyMs;
+    this.#next();
+  }
+
+  stop(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#everyMs = undefined;
+  }
+
+  #rhythm(state: SessionState): number | undefined {
+    const { traits, timings } = this.#manifest;
+    if (!traits.statePolling) return undefined;
+    if (state === "connected") return timings.pollConnectedMs;
+    return active.has(state) ? timings.pollActiveMs : undefined;
+  }
+
+  #next(): void {
+    if (this.#everyMs === undefined) return;
+    this.#timer = this.#clock.setTimer(this.#clock.now() + this.#everyMs, () => {
+      this.#probe();
+      this.#next();
+    });
+  }
+}

@@ -1,0 +1,267 @@
+import type { AnyProvider, Learned, Observation, RemoteSignal } from "../contract/index.js";
+import { ColloquyError, isColloquyError } from "../contract/index.js";
+import { canReach } from "../lifecycle/reachability.js";
+import type { LifecycleEvent } from "../lifecycle/events.js";
+import type { TimerName } from "../lifecycle/snapshot.js";
+import { type Transition, transition } from "../lifecycle/transition.js";
+import type { NewLogEntry, SessionRecord } from "../store/store.js";
+import { EffectRunner } from "./effect-runner.js";
+import { Exchanges } from "./exchanges.js";
+import { StatePoller } from "./state-poller.js";
+import type { Runtime } from "./runtime.js";
+import type { SessionEvent } from "./session-event.js";
+import { TimerSet } from "./timer-set.js";
+import { type Evidence, evidenceOf, signalEvidence } from "./evidence.js";
+
+export interface Change {
+  readonly before: SessionRecord;
+  readonly after: SessionRecord;
+  readonly transition: Transition;
+  /** Set when the change came from a challenge: what to show. */
+  readonly artefact?: string;
+}
+
+type ChangeListener = (change: Change) => void;
+
+/**
+ * The one writer of one session in this process. Events are taken one at a time: decided by the pure lifecycle, saved
+ * together with their log line, told to listeners, and only then are their effects carried out.
+ */
+export class Supervisor {
+  readonly provider: AnyProvider;
+  readonly exchanges: Exchanges;
+  #record: SessionRecord;
+  readonly #runtime: Runtime;
+  readonly #timers: TimerSet;
+  readonly #poller: StatePoller;
+  readonly #effects: EffectRunner;
+  readonly #changes = new Set<ChangeListener>();
+  readonly #publish: (event: SessionEvent) => void;
+  #turn: Promise<unknown> = Promise.resolve();
+  #stopped: ColloquyError | undefined;
+  /** The code on show. Polling tells the same one again and again; only another one is a new attempt. */
+  #artefact: string | undefined;
+
+  constructor(runtime: Runtime, provider: AnyProvider, record: SessionRecord, publish: (event: SessionEvent) => void) {
+    this.#runtime = runtime;
+    this.provider = provider;
+    this.#record = record;
+    this.#publish = publish;
+    this.exchanges = new Exchanges(runtime, provider, (_id, learned) => this.#learn(learned));
+    this.#timers = new TimerSet(runtime.clock, (name) => this.#onTimer(name));
+    this.#effects = new EffectRunner(this, runtime);
+    this.#poller = new StatePoller(runtime.clock, provider.manifest, () => this.#effects.probe());
+    this.#timers.arm(record.lifecycle.timers);
+    this.#poller.follow(record.lifecycle.state);
+  }
+
+  get record(): SessionRecord {
+    return this.#record;
+  }
+
+  /** Why this supervisor no longer acts; undefined while it does. */
+  get stopped(): ColloquyError | undefined {
+    return this.#stopped;
+  }
+
+  onChange(listener: ChangeListener): () => void {
+    this.#changes.add(listener);
+    return () => this.#changes.delete(listener);
+  }
+
+  /** Feeds one event to the lifecycle. A refused command throws `COMMAND_REFUSED`. */
+  dispatch(event: LifecycleEvent, evidence: Evidence = {}): Promise<Transition> {
+    return this.#exclusive(async () => {
+      const result = await this.#apply(event, evidence);
+      if (result.disposition === "refused") throw this.#refusal(event, result);
+      return result;
+    });
+  }
+
+  /** Understands one signal in the present context and feeds what it means to the lifecycle. */
+  signal(signal: RemoteSignal, generation?: number): Promise<void> {
+    return this.#exclusive(async () => {
+      const { state, intent, pairingConsumer, closingGoal } = this.#record.lifecycle;
+      const observations = this.provider.interpret(signal, {
+        state,
+        intent,
+        pairing: pairingConsumer,
+        ...(closingGoal === undefined ? {} : { closingGoal }),
+      });
+      for (const observation of observations) await this.#observe(observation, signalEvidence(signal), generation);
+    });
+  }
+
+  /** What a failed exchange means, as an observation of ours. */
+  observe(observation: Observation, evidence: Evidence, generation?: number): Promise<void> {
+    return this.#exclusive(() => this.#observe(observation, evidence, generation));
+  }
+
+  /** Asks the provider now instead of at the next poll. */
+  probeSoon(): void {
+    this.#effects.probe();
+  }
+
+  canReach(state: SessionRecord["lifecycle"]["state"]): boolean {
+    return canReach(this.#record.lifecycle, state);
+  }
+
+  /** Stops acting and lets go; what is stored stays for the next process. Resolves when nothing is under way. */
+  async stop(
+    reason: ColloquyError = new ColloquyError({ code: "SESSION_TAKEN_OVER", message: "This session was let go." }),
+  ): Promise<void> {
+    this.#stopped ??= reason;
+    this.#timers.clear();
+    this.#poller.stop();
+    await this.#effects.stop();
+    await this.#turn;
+  }
+
+  #exclusive<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(() => {
+      if (this.#stopped) throw this.#stopped;
+      return work();
+    });
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  async #observe(observation: Observation, evidence: Evidence, generation: number | undefined): Promise<void> {
+    if (observation.type === "challengeIssued") {
+      const { artefact } = observation.challenge;
+      if (artefact === this.#artefact && this.#record.lifecycle.state === "pairing") return;
+      this.#artefact = artefact;
+    }
+    await this.#apply({ ...observation, ...(generation === undefined ? {} : { generation }) }, evidence);
+  }
+
+  async #apply(event: LifecycleEvent, evidence: Evidence): Promise<Transition> {
+    const before = this.#record;
+    const nowMs = this.#runtime.clock.now();
+    const result = transition(before.lifecycle, event, {
+      nowMs,
+      chance: this.#runtime.random(),
+      traits: this.provider.manifest.traits,
+      timings: this.provider.manifest.timings,
+      policy: this.#runtime.policy,
+    });
+    const entries = isWorthALine(result) ? [this.#logEntry(event, result, evidence, nowMs)] : [];
+    if (result.snapshot !== before.lifecycle || entries.length > 0) await this.#save({ ...before, lifecycle: result.snapshot, updatedAtMs: nowMs }, entries);
+    this.#follow(before, result);
+    return result;
+  }
+
+  /** Carries a saved decision out: timers, polling, listeners, effects. */
+  #follow(before: SessionRecord, result: Transition): void {
+    const { lifecycle } = this.#record;
+    this.#timers.arm(lifecycle.timers);
+    this.#poller.follow(lifecycle.state);
+    const artefact = lifecycle.state === "pairing" ? this.#artefact : undefined;
+    if (artefact === undefined) this.#artefact = undefined;
+    const change: Change = { before, after: this.#record, transition: result, ...(artefact === undefined ? {} : { artefact }) };
+    for (const listener of [...this.#changes]) listener(change);
+    if (result.changedState) this.#tellStateChange(before);
+    this.#effects.enqueue(result.effects);
+  }
+
+  #tellStateChange(before: SessionRecord): void {
+    const { lifecycle, id } = this.#record;
+    const { state, reason, cause, attempt, timers } = lifecycle;
+    this.#runtime.logger.log("info", "session.state", { sessionId: id, from: before.lifecycle.state, to: state, reason });
+    this.#runtime.telemetry.count("colloquy.session.transitions", { provider: this.provider.id, from: before.lifecycle.state, to: state });
+    this.#publish({
+      type: "state",
+      sessionId: id,
+      atMs: lifecycle.since,
+      from: before.lifecycle.state,
+      to: state,
+      ...(reason === undefined ? {} : { reason }),
+      ...(cause === undefined ? {} : { cause }),
+      ...(state === "reconnecting" ? { attempt } : {}),
+      ...(timers.reconnectDue === undefined ? {} : { nextAttemptAtMs: timers.reconnectDue }),
+    });
+  }
+
+  async #save(record: SessionRecord, entries: readonly NewLogEntry[]): Promise<void> {
+    try {
+      this.#record = await this.#runtime.store.records.save(record, entries);
+    } catch (error) {
+      if (!isColloquyError(error) || (error.code !== "STORE_CONFLICT" && error.code !== "SESSION_NOT_FOUND")) throw error;
+      this.#lose(error);
+      throw this.#stopped;
+    }
+  }
+
+  /** Somebody else wrote the record, so this process no longer owns the session and may not write. */
+  #lose(cause: unknown): void {
+    const { id } = this.#record;
+    this.#stopped = new ColloquyError({ code: "SESSION_TAKEN_OVER", message: `Session ${id} is run by another process now.`, sessionId: id, providerId: this.provider.id, cause });
+    this.#runtime.logger.log("warn", "session.taken_over", { sessionId: id });
+    this.#timers.clear();
+    this.#poller.stop();
+    void this.#effects.stop();
+    this.#publish({ type: "taken_over", sessionId: id, atMs: this.#runtime.clock.now() });
+    const change: Change = { before: this.#record, after: this.#record, transition: { disposition: "recorded", snapshot: this.#record.lifecycle, effects: [], changedState: false } };
+    for (const listener of [...this.#changes]) listener(change);
+  }
+
+  #logEntry(event: LifecycleEvent, result: Transition, evidence: Evidence, nowMs: number): NewLogEntry {
+    const { id, epoch, lifecycle } = this.#record;
+    const reason = result.note ?? result.snapshot.reason;
+    return {
+      sessionId: id,
+      atMs: nowMs,
+      epoch,
+      incarnation: result.snapshot.incarnation,
+      event: event.type,
+      from: lifecycle.state,
+      to: result.snapshot.state,
+      disposition: result.disposition,
+      ...(reason === undefined ? {} : { reason }),
+      ...evidenceOf(event, evidence),
+    };
+  }
+
+  #refusal(event: LifecycleEvent, result: Transition): ColloquyError {
+    const { id, lifecycle } = this.#record;
+    const why = result.note ? ` (${result.note})` : "";
+    return new ColloquyError({
+      code: "COMMAND_REFUSED",
+      message: `"${event.type}" does not apply to a session that is ${lifecycle.state}${why}.`,
+      sessionId: id,
+      providerId: this.provider.id,
+      operation: event.type,
+    });
+  }
+
+  #learn(learned: Learned): Promise<void> {
+    if (learned.settings === undefined && learned.name === undefined) return Promise.resolve();
+    return this.#exclusive(async () => {
+      const { settings, name } = learned;
+      await this.#save(
+        {
+          ...this.#record,
+          settings: { ...this.#record.settings, ...settings },
+          ...(name === undefined ? {} : { name }),
+          updatedAtMs: this.#runtime.clock.now(),
+        },
+        [],
+      );
+    });
+  }
+
+  #onTimer(name: TimerName): void {
+    this.dispatch({ type: name }).catch((error: unknown) => this.#reportFailure(`timer.${name}`, error));
+  }
+
+  #reportFailure(where: string, error: unknown): void {
+    if (this.#stopped) return;
+    const code = isColloquyError(error) ? error.code : "unexpected";
+    this.#runtime.logger.log("error", "session.failure", { sessionId: this.#record.id, where, code });
+  }
+}
+
+/** A renewed proof every half minute would drown the history; everything else is worth a line. */
+function isWorthALine(result: Transition): boolean {
+  return result.note !== "proof" && result.note !== "duplicate";
+}
