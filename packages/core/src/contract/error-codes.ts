@@ -47,6 +47,7 @@ const codes = {
   PAIRING_CANCELLED: entry("lifecycle", "not_attempted", true, "The pairing was cancelled.", "Start the pairing again when ready."),
   IDENTITY_MISMATCH: entry("lifecycle", "rejected", false, "Another account than the expected one was linked.", "Unlink it, then scan with the phone of the expected number."),
   SESSION_NOT_CONNECTED: entry("lifecycle", "rejected", true, "The session is not connected, so the provider cannot do this.", "Wait for `connected`, or pair the session."),
+  SHUT_DOWN: entry("lifecycle", "unknown", false, "This process lets go of its sessions; a queued send stays stored and leaves after a restore.", "Restore the session; sending again with the same message id is safe."),
   SESSION_TAKEN_OVER: entry("lifecycle", "not_attempted", false, "Another process runs this session now.", "Use the session in the process that owns it."),
   RATE_LIMITED: entry("limits", "rejected", true, "The provider refused because of its rate limit and the time budget ended before the next free moment.", "Try again after `retryAfterMs`."),
   DEADLINE_EXCEEDED: entry("limits", "not_attempted", true, "The deadline passed, or would pass, before the request could leave.", "Give more time, or send less at once."),

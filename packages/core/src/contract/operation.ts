@@ -51,8 +51,8 @@ export interface Learned {
   readonly name?: string;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the input is contravariant, so a table of operations needs `any`.
-export type AnyOperation = Operation<any, unknown>;
+// biome-ignore lint/suspicious/noExplicitAny: inputs are contravariant, so a table of operations needs `any`.
+export type AnyOperation = Operation<any, any>;
 
 /** A provider's operations by noun and verb: `operations.messages.edit`. */
 export type OperationTree = Readonly<Record<string, Readonly<Record<string, AnyOperation>>>>;

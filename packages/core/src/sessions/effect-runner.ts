@@ -1,4 +1,4 @@
-import { type ClosingGoal, ColloquyError, isColloquyError, type Procedure, type RemoteSignal, type SessionContext } from "../contract/index.js";
+import { type Cause, type ClosingGoal, ColloquyError, isColloquyError, type Observation, type Procedure, type RemoteSignal, type SessionContext } from "../contract/index.js";
 import { classifyError } from "../lifecycle/causes.js";
 import type { Effect } from "../lifecycle/effects.js";
 import { errorEvidence } from "./evidence.js";
@@ -110,17 +110,21 @@ export class EffectRunner {
     const observation = classifyError(error);
     const evidence = { ...errorEvidence(error), effect: effect.type };
     // A question that could not be asked is no answer: one lost poll does not end a connection, the liveness deadline does.
-    const isOnlyAPoll = effect.type === "probe" && observation.type === "dropped" && observation.cause.class !== "fatal";
+    const isOnlyAPoll = effect.type === "probe" && observation.type === "dropped";
     const isClosing = effect.type === "closeRemote" || effect.type === "suspendRemote";
     try {
-      if (isOnlyAPoll && record.lifecycle.state === "connected")
-        await this.#supervisor.observe({ type: "healthChanged", health: { status: "degraded", signals: ["probe_failed"] } }, evidence);
+      if (isOnlyAPoll && record.lifecycle.state === "connected") await this.#supervisor.observe(doubt(observation.cause), evidence);
       else if (!(isOnlyAPoll || isClosing) || observation.type !== "dropped")
         await this.#supervisor.observe(observation, evidence, effect.generation);
     } catch (failure) {
       this.#runtime.logger.log("error", "session.failure", { sessionId: record.id, where: effect.type, code: isColloquyError(failure) ? failure.code : "unexpected" });
     }
   }
+}
+
+/** Still connected as far as we know, but the proof is missing. */
+function doubt({ reason, userAction }: Cause): Observation {
+  return { type: "healthChanged", health: { status: "degraded", signals: [reason], ...(userAction === undefined ? {} : { userAction }) } };
 }
 
 function unexpected(thrown: unknown, providerId: string): ColloquyError {

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from "../clock.js";
 import type { ProviderManifest, SessionState } from "../contract/index.js";
+import type { LifecycleSnapshot } from "../lifecycle/snapshot.js";
 
 const active: ReadonlySet<SessionState> = new Set(["connecting", "pairing", "reconnecting", "closing"]);
 
@@ -18,8 +19,8 @@ export class StatePoller {
   }
 
   /** Adapts the rhythm to the state; the same rhythm keeps its beat. */
-  follow(state: SessionState): void {
-    const everyMs = this.#rhythm(state);
+  follow(lifecycle: LifecycleSnapshot): void {
+    const everyMs = this.#rhythm(lifecycle);
     if (everyMs === this.#everyMs) return;
     this.stop();
     this.#everyMs = everyMs;
@@ -32,9 +33,10 @@ export class StatePoller {
     this.#everyMs = undefined;
   }
 
-  #rhythm(state: SessionState): number | undefined {
+  #rhythm({ state, timers }: LifecycleSnapshot): number | undefined {
     const { traits, timings } = this.#manifest;
-    if (!traits.statePolling) return undefined;
+    // Between two attempts to reconnect nothing is under way, and asking would defeat the back-off.
+    if (!traits.statePolling || timers.reconnectDue !== undefined) return undefined;
     if (state === "connected") return timings.pollConnectedMs;
     return active.has(state) ? timings.pollActiveMs : undefined;
   }

@@ -52,7 +52,7 @@ export class Supervisor {
     this.#effects = new EffectRunner(this, runtime);
     this.#poller = new StatePoller(runtime.clock, provider.manifest, () => this.#effects.probe());
     this.#timers.arm(record.lifecycle.timers);
-    this.#poller.follow(record.lifecycle.state);
+    this.#poller.follow(record.lifecycle);
   }
 
   get record(): SessionRecord {
@@ -155,7 +155,7 @@ export class Supervisor {
   #follow(before: SessionRecord, result: Transition): void {
     const { lifecycle } = this.#record;
     this.#timers.arm(lifecycle.timers);
-    this.#poller.follow(lifecycle.state);
+    this.#poller.follow(lifecycle);
     const artefact = lifecycle.state === "pairing" ? this.#artefact : undefined;
     if (artefact === undefined) this.#artefact = undefined;
     const change: Change = { before, after: this.#record, transition: result, ...(artefact === undefined ? {} : { artefact }) };

@@ -1,0 +1,252 @@
+import { type Clock, systemClock } from "../clock.js";
+import { type AnyProvider, ColloquyError, type RemoteSession, type SessionId, type SessionState } from "../contract/index.js";
+import { defaultReconnectPolicy, type ReconnectPolicy } from "../lifecycle/policy.js";
+import { newSnapshot } from "../lifecycle/snapshot.js";
+import { type Logger, silentLogger } from "../logger.js";
+import { detectTelemetry } from "../open-telemetry.js";
+import { mintId, type Random, systemRandom } from "../random.js";
+import { memoryStore } from "../store/memory.js";
+import type { SessionRecord, Store } from "../store/store.js";
+import type { Telemetry } from "../telemetry.js";
+import type { TransportOptions } from "../transport/options.js";
+import { createTransport } from "../transport/transport.js";
+import { type BoundOperations, bindOperations } from "./bound-operations.js";
+import { invalid } from "./check-message.js";
+import { Exchanges } from "./exchanges.js";
+import type { Runtime } from "./runtime.js";
+import { type OperationsOf, Session, toExchangeOptions } from "./session.js";
+import { readRecord, SessionHost } from "./session-host.js";
+
+export interface ColloquyOptions<Providers extends readonly AnyProvider[]> {
+  readonly providers: Providers;
+  /** Default: memory, which forgets everything when the process ends. */
+  readonly store?: Store;
+  /** How sessions come back after a drop. */
+  readonly reconnect?: Partial<ReconnectPolicy>;
+  /** Byte limits, attempts and timeouts of the transport. */
+  readonly transport?: Omit<TransportOptions, "clock" | "random" | "logger" | "telemetry">;
+  /** Default: silent. */
+  readonly logger?: Logger;
+  /** Default: OpenTelemetry when `@opentelemetry/api` is installed, otherwise nothing. */
+  readonly telemetry?: Telemetry;
+  /** For tests. Default: the machine's. */
+  readonly clock?: Clock;
+  /** For tests. Default: `Math.random`. */
+  readonly random?: Random;
+}
+
+type ProviderOf<Providers extends readonly AnyProvider[], Id extends string> = Extract<Providers[number], { readonly id: Id }>;
+type InputOf<P extends AnyProvider> = Parameters<P["create"]>[0];
+
+export interface CreateOptions {
+  /** The session ends as `expired` after this long, in milliseconds. Default: never. */
+  readonly ttlMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ListQuery {
+  readonly providerId?: string;
+  readonly states?: readonly SessionState[];
+}
+
+export interface Sessions<Providers extends readonly AnyProvider[]> {
+  /** Makes a session at the provider and keeps it. With `OUTCOME_UNKNOWN` it may exist there: look with `provider(id)`, then `attach`. */
+  create<Id extends Providers[number]["id"]>(
+    providerId: Id,
+    input: InputOf<ProviderOf<Providers, Id>>,
+    options?: CreateOptions,
+  ): Promise<Session<ProviderOf<Providers, Id>>>;
+  /** Takes a session that already exists at the provider into the store. */
+  attach<Id extends Providers[number]["id"]>(providerId: Id, remoteId: string, options?: CreateOptions): Promise<Session<ProviderOf<Providers, Id>>>;
+  /** A handle that reads. Its first command takes the session over. */
+  get(id: SessionId): Promise<Session<Providers[number]>>;
+  /** Every stored session, newest first. */
+  list(query?: ListQuery): AsyncIterableIterator<Session<Providers[number]>>;
+  /** Takes over every stored session that is not at rest, and goes on with what an earlier process left. */
+  restore(query?: ListQuery): Promise<readonly Session<Providers[number]>[]>;
+  /** Forgets a session here, with its history and keys; the provider is not asked. Use `close` to end it there first. */
+  forget(id: SessionId): Promise<boolean>;
+}
+
+export interface Colloquy<Providers extends readonly AnyProvider[]> {
+  readonly sessions: Sessions<Providers>;
+  /** The provider's API on the whole account: `colloquy.provider("wasender").sessions.list()`. */
+  provider<Id extends Providers[number]["id"]>(id: Id): BoundOperations<OperationsOf<ProviderOf<Providers, Id>>>;
+  /**
+   * Lets every session go without ending it, gives sends under way `graceMs` (default 5,000) to settle, and closes the store.
+   * What is queued stays stored.
+   */
+  shutdown(options?: { readonly graceMs?: number }): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const atRest: ReadonlySet<SessionState> = new Set(["created", "unlinked", "completed", "rejected", "expired", "failed", "terminated"]);
+
+/** The way in. Throws `CONFIG_INVALID` for wrong options, before any network. */
+export function createColloquy<const Providers extends readonly AnyProvider[]>(options: ColloquyOptions<Providers>): Colloquy<Providers> {
+  const providers = providersById(options.providers);
+  const runtime = createRuntime(options);
+  const hosts = new Map<SessionId, SessionHost>();
+  let opened: Promise<void> | undefined;
+  let isShutDown = false;
+
+  const ready = async (): Promise<void> => {
+    if (isShutDown) throw shutDown();
+    opened ??= runtime.store.open().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    await opened;
+  };
+
+  const providerOf = (id: string): AnyProvider => {
+    const provider = providers.get(id);
+    if (provider) return provider;
+    throw new ColloquyError({ code: "PROVIDER_UNKNOWN", message: `No provider "${id}" was given; known: ${[...providers.keys()].join(", ")}.` });
+  };
+
+  const host = (record: SessionRecord): SessionHost => {
+    const known = hosts.get(record.id);
+    if (known) return known;
+    const made = new SessionHost(runtime, providerOf(record.providerId), record);
+    hosts.set(record.id, made);
+    return made;
+  };
+
+  const keep = async (provider: AnyProvider, remote: RemoteSession, { ttlMs }: CreateOptions): Promise<Session> => {
+    const nowMs = runtime.clock.now();
+    const { remoteId, name, settings, expectedIdentity, secrets } = remote;
+    const record = await runtime.store.records.create(
+      {
+        id: mintId("ses", nowMs, runtime.random),
+        providerId: provider.id,
+        remoteId,
+        ...(name === undefined ? {} : { name }),
+        settings,
+        lifecycle: newSnapshot(nowMs, { ...(expectedIdentity === undefined ? {} : { expectedIdentity }), ...(ttlMs === undefined ? {} : { ttlMs }) }),
+        epoch: 0,
+        createdAtMs: nowMs,
+        updatedAtMs: nowMs,
+      },
+      [],
+    );
+    await runtime.store.secrets.put(record.id, secrets);
+    return new Session(runtime, host(record));
+  };
+
+  async function* records(query: ListQuery = {}): AsyncIterableIterator<SessionRecord> {
+    await ready();
+    let after: string | undefined;
+    do {
+      const page = await runtime.store.records.list({ ...query, ...(after === undefined ? {} : { after }) });
+      yield* page.records;
+      after = page.cursor;
+    } while (after !== undefined);
+  }
+
+  const exchangesOf = (provider: AnyProvider): Exchanges => new Exchanges(runtime, provider);
+
+  const sessions: Sessions<readonly AnyProvider[]> = {
+    async create(providerId, input, createOptions = {}) {
+      await ready();
+      const provider = providerOf(providerId);
+      const problems = provider.validateSession(input);
+      if (problems.length > 0) throw invalid(provider, problems);
+      const { signal } = createOptions;
+      const remote = await exchangesOf(provider).run(provider.create(input), undefined, signal ? { signal } : {});
+      return keep(provider, remote, createOptions);
+    },
+    async attach(providerId, remoteId, attachOptions = {}) {
+      await ready();
+      const provider = providerOf(providerId);
+      for await (const record of records({ providerId })) if (record.remoteId === remoteId) return new Session(runtime, host(record));
+      const { signal } = attachOptions;
+      const remote = await exchangesOf(provider).run(provider.attach(remoteId), undefined, signal ? { signal } : {});
+      return keep(provider, remote, attachOptions);
+    },
+    async get(id) {
+      await ready();
+      const found = hosts.get(id) ?? host(await readRecord(runtime, id));
+      await found.refresh();
+      return new Session(runtime, found);
+    },
+    async *list(query) {
+      for await (const record of records(query)) {
+        const found = host(record);
+        await found.refresh();
+        yield new Session(runtime, found);
+      }
+    },
+    async restore(query) {
+      const restored: Session[] = [];
+      for await (const record of records(query)) {
+        if (atRest.has(record.lifecycle.state) || !providers.has(record.providerId)) continue;
+        const found = host(record);
+        await found.activate();
+        restored.push(new Session(runtime, found));
+      }
+      return restored;
+    },
+    async forget(id) {
+      await ready();
+      const known = hosts.get(id);
+      hosts.delete(id);
+      await known?.release(shutDown(), 0);
+      if (known) runtime.transport.forget(known.provider, id);
+      return runtime.store.records.remove(id);
+    },
+  };
+
+  const shutdown = async ({ graceMs = 5_000 }: { readonly graceMs?: number } = {}): Promise<void> => {
+    if (isShutDown) return;
+    isShutDown = true;
+    await Promise.all([...hosts.values()].map((each) => each.release(shutDown(), graceMs)));
+    await runtime.transport.close();
+    await opened?.catch(() => {});
+    await runtime.store.close();
+  };
+
+  return {
+    sessions: sessions as unknown as Sessions<Providers>,
+    provider: (id) => {
+      const provider = providerOf(id);
+      const exchanges = exchangesOf(provider);
+      return bindOperations(provider.operations, (operation, input, callOptions) =>
+        exchanges.execute(operation, input as never, undefined, toExchangeOptions(runtime, callOptions)),
+      ) as never;
+    },
+    shutdown,
+    [Symbol.asyncDispose]: () => shutdown(),
+  };
+}
+
+function createRuntime(options: ColloquyOptions<readonly AnyProvider[]>): Runtime {
+  const clock = options.clock ?? systemClock;
+  const random = options.random ?? systemRandom;
+  const logger = options.logger ?? silentLogger;
+  const telemetry = options.telemetry ?? detectTelemetry();
+  return {
+    store: options.store ?? memoryStore(),
+    transport: createTransport({ ...options.transport, clock, random, logger, telemetry }),
+    clock,
+    random,
+    logger,
+    telemetry,
+    policy: { ...defaultReconnectPolicy, ...options.reconnect },
+  };
+}
+
+function providersById(providers: readonly AnyProvider[]): ReadonlyMap<string, AnyProvider> {
+  const byId = new Map<string, AnyProvider>();
+  for (const provider of providers) {
+    const problems = provider.validateConfig();
+    if (problems.length > 0) throw invalid(provider, problems, "CONFIG_INVALID");
+    if (byId.has(provider.id)) throw invalid(provider, [{ field: "providers", message: `"${provider.id}" is given twice.` }], "CONFIG_INVALID");
+    byId.set(provider.id, provider);
+  }
+  return byId;
+}
+
+function shutDown(): ColloquyError {
+  return new ColloquyError({ code: "SHUT_DOWN", message: "Colloquy was shut down; what was queued stays in the store and goes on when the session is restored." });
+}

@@ -1,0 +1,131 @@
+import { type AnyProvider, ColloquyError, type RawDelivery, type SessionState } from "../contract/index.js";
+import { migrateSnapshot } from "../lifecycle/migrate.js";
+import type { SessionRecord } from "../store/store.js";
+import type { ExchangeOptions } from "./exchanges.js";
+import { Exchanges } from "./exchanges.js";
+import { Inbox, type Received } from "./inbox.js";
+import { type Leave, Outbox, type OutboxSession } from "./outbox.js";
+import type { Runtime } from "./runtime.js";
+import type { SessionEvent } from "./session-event.js";
+import { Supervisor } from "./supervisor.js";
+
+const onTheirWay: ReadonlySet<SessionState> = new Set(["connecting", "reconnecting"]);
+
+/**
+ * One session in this process. It only reads until a command comes; then it takes the session over, which raises the epoch,
+ * and becomes its one writer. Sending over a connected session needs no takeover: the outbox guards each message by itself.
+ */
+export class SessionHost implements OutboxSession {
+  readonly provider: AnyProvider;
+  readonly inbox: Inbox;
+  readonly outbox: Outbox;
+  readonly #runtime: Runtime;
+  readonly #passive: Exchanges;
+  #record: SessionRecord;
+  #supervisor: Promise<Supervisor> | undefined;
+  #active: Supervisor | undefined;
+
+  constructor(runtime: Runtime, provider: AnyProvider, record: SessionRecord) {
+    this.#runtime = runtime;
+    this.provider = provider;
+    this.#record = record;
+    this.inbox = new Inbox(runtime, record.id);
+    this.outbox = new Outbox(runtime, this);
+    this.#passive = new Exchanges(runtime, provider, async (_id, { settings }) => {
+      this.#record = { ...this.#record, settings: { ...this.#record.settings, ...settings } };
+    });
+  }
+
+  get record(): SessionRecord {
+    return this.#active?.record ?? this.#record;
+  }
+
+  get exchanges(): Exchanges {
+    return this.#active?.exchanges ?? this.#passive;
+  }
+
+  get isActive(): boolean {
+    return this.#active !== undefined && this.#active.stopped === undefined;
+  }
+
+  publish(event: SessionEvent): void {
+    this.inbox.publish(event);
+  }
+
+  /** Reads what another process wrote. An active session is its own source and reads nothing. */
+  async refresh(): Promise<SessionRecord> {
+    if (!this.isActive) this.#record = await readRecord(this.#runtime, this.#record.id);
+    return this.record;
+  }
+
+  /** Takes the session over, once; every later call gets the same supervisor. */
+  activate(): Promise<Supervisor> {
+    this.#supervisor ??= this.#takeOver().catch((error: unknown) => {
+      this.#supervisor = undefined;
+      throw error;
+    });
+    return this.#supervisor;
+  }
+
+  leave(): Leave {
+    if (this.#active?.stopped) return this.#active.stopped;
+    const { state, reason } = this.record.lifecycle;
+    if (state === "connected") return "now";
+    if (onTheirWay.has(state)) return "wait";
+    return new ColloquyError({
+      code: "SESSION_NOT_CONNECTED",
+      outcome: "not_attempted",
+      message: `The session is ${state}${reason ? ` (${reason})` : ""}, so nothing can be sent.`,
+      sessionId: this.record.id,
+      providerId: this.provider.id,
+    });
+  }
+
+  notConnected(): void {
+    const observe = async (): Promise<void> => {
+      const supervisor = await this.activate();
+      await supervisor.observe({ type: "dropped", cause: { class: "transient", reason: "provider_says_not_connected" } }, { source: "reply" });
+    };
+    observe().catch(() => {});
+  }
+
+  async receive(delivery: RawDelivery): Promise<Received> {
+    const { signals, ...received } = await this.inbox.receive(this.provider, delivery);
+    // Where another process runs the session, its own polling hears of the change.
+    if (this.isActive) for (const signal of signals) await (await this.activate()).signal(signal);
+    return received;
+  }
+
+  execute(...[operation, input, options]: [Parameters<Exchanges["execute"]>[0], unknown, ExchangeOptions]): ReturnType<Exchanges["execute"]> {
+    return (this.exchanges as { execute: Exchanges["execute"] }).execute(operation, input as never, this.record, options);
+  }
+
+  /** Lets go of the session without ending it: what is queued stays stored for the next process. */
+  async release(reason: ColloquyError, graceMs: number): Promise<void> {
+    await this.outbox.stop(reason, graceMs);
+    const supervisor = await this.#supervisor?.catch(() => undefined);
+    await supervisor?.stop(reason);
+    this.inbox.close();
+  }
+
+  async #takeOver(): Promise<Supervisor> {
+    const stored = await readRecord(this.#runtime, this.#record.id);
+    const lifecycle = migrateSnapshot(stored.lifecycle);
+    const taken = await this.#runtime.store.records.save({ ...stored, lifecycle, epoch: stored.epoch + 1, updatedAtMs: this.#runtime.clock.now() }, []);
+    const supervisor = new Supervisor(this.#runtime, this.provider, taken, (event) => this.publish(event));
+    supervisor.onChange(() => {
+      this.outbox.wake();
+      if (supervisor.stopped) void this.outbox.stop(supervisor.stopped, 0);
+    });
+    this.#active = supervisor;
+    await supervisor.dispatch({ type: "restored" }, { epoch: taken.epoch });
+    await this.outbox.recover();
+    return supervisor;
+  }
+}
+
+export async function readRecord(runtime: Runtime, id: string): Promise<SessionRecord> {
+  const record = await runtime.store.records.get(id);
+  if (record) return record;
+  throw new ColloquyError({ code: "SESSION_NOT_FOUND", message: `There is no session ${id} in the store.`, sessionId: id });
+}

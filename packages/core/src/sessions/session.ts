@@ -1,0 +1,263 @@
+import type {
+  AnyProvider,
+  Capability,
+  Facets,
+  OperationTree,
+  OutboundMessage,
+  PresenceKind,
+  ProviderId,
+  RawDelivery,
+  SessionId,
+  SessionState,
+} from "../contract/index.js";
+import type { Command } from "../lifecycle/events.js";
+import { type Explanation, explain } from "../lifecycle/explain.js";
+import type { LifecycleSnapshot } from "../lifecycle/snapshot.js";
+import type { LogEntry, OutboxRow, OutboxState } from "../store/store.js";
+import type { BucketView } from "../transport/exchange.js";
+import { type BoundOperations, bindOperations, type CallOptions } from "./bound-operations.js";
+import type { Pairing } from "./challenge.js";
+import { unsupported } from "./exchanges.js";
+import type { EventsOptions, Received } from "./inbox.js";
+import type { SendOptions } from "./outbox.js";
+import { type PairOptions, pair } from "./pair.js";
+import type { Runtime } from "./runtime.js";
+import type { SendResult, SentMessage } from "./sent-message.js";
+import type { SessionEvent } from "./session-event.js";
+import type { SessionHost } from "./session-host.js";
+import { type WaitOptions, waitForState } from "./waiting.js";
+
+/** The operations of a provider type. */
+export type OperationsOf<P extends AnyProvider> = P["operations"] extends infer Tree extends OperationTree ? Tree : never;
+
+/** A session whose provider declares `Has`. */
+export type SessionWith<P extends AnyProvider, Has extends Capability> = Session<P & { readonly facets: Required<Pick<Facets, Has>> }>;
+
+/**
+ * A handle on one session. Reading costs nothing; the first command takes the session over in this process, and from then on
+ * it is kept alive here until `shutdown` or until another process takes it over.
+ */
+export class Session<P extends AnyProvider = AnyProvider> {
+  /** The provider's whole API in this session's name: `session.provider.messages.edit({ … })`. */
+  readonly provider: BoundOperations<OperationsOf<P>>;
+  readonly #host: SessionHost;
+  readonly #runtime: Runtime;
+
+  /** Made by `sessions.create`, `attach`, `get` and `restore`. */
+  constructor(runtime: Runtime, host: SessionHost) {
+    this.#runtime = runtime;
+    this.#host = host;
+    this.provider = bindOperations(host.provider.operations as OperationsOf<P>, (operation, input, options) =>
+      host.execute(operation, input, toExchangeOptions(runtime, options)),
+    );
+  }
+
+  get id(): SessionId {
+    return this.#host.record.id;
+  }
+
+  get providerId(): ProviderId {
+    return this.#host.record.providerId;
+  }
+
+  /** The provider's own id. */
+  get remoteId(): string | undefined {
+    return this.#host.record.remoteId;
+  }
+
+  get name(): string | undefined {
+    return this.#host.record.name;
+  }
+
+  get state(): SessionState {
+    return this.snapshot.state;
+  }
+
+  /** All that the lifecycle knows, `provenAtMs` among it. */
+  get snapshot(): LifecycleSnapshot {
+    return this.#host.record.lifecycle;
+  }
+
+  /** Reads again what the store holds, for a handle on a session that another process runs. */
+  async refresh(): Promise<this> {
+    await this.#host.refresh();
+    return this;
+  }
+
+  /** Whether the provider declares a capability; narrows the type. */
+  has<Has extends Capability>(capability: Has): this is SessionWith<P, Has> {
+    return this.#host.provider.facets[capability] !== undefined;
+  }
+
+  /** Brings the session online without a pairing. Ends as `unlinked` when the provider wants one. */
+  start(): Promise<void> {
+    return this.#command({ type: "start" });
+  }
+
+  /** Links an account: a loop over challenges that ends when connected, and cancels the pairing when left early. */
+  pair(options?: PairOptions): Pairing {
+    return pair(this.#runtime, () => this.#host.activate(), options);
+  }
+
+  /** Goes offline without unlinking. Refused for providers that can only log out. */
+  suspend(): Promise<void> {
+    return this.#command({ type: "suspend" });
+  }
+
+  resume(): Promise<void> {
+    return this.#command({ type: "resume" });
+  }
+
+  /** Unlinks the account and keeps the session. Resolves once the provider confirmed, or gave no answer in time. */
+  async logout(): Promise<SessionState> {
+    if (!this.#host.provider.logout) throw unsupported(this.#host.provider, "logout");
+    await this.#command({ type: "logout" });
+    return this.#settled(["unlinked", "suspended", "terminated"]);
+  }
+
+  /** Ends the session at the provider for good. Resolves once confirmed, or gave no answer in time: see `snapshot.reason`. */
+  async close(): Promise<SessionState> {
+    await this.#command({ type: "close" });
+    return this.#settled(["terminated"]);
+  }
+
+  /** Begins a new incarnation of a session in a final state, where the provider can. */
+  restart(): Promise<void> {
+    return this.#command({ type: "restart" });
+  }
+
+  /** Rejects at once with the reason when no wanted state can be reached any more. */
+  async waitFor(states: SessionState | readonly SessionState[], options?: WaitOptions): Promise<SessionState> {
+    const wanted: readonly SessionState[] = typeof states === "string" ? [states] : states;
+    if (wanted.includes(this.state) && !this.#host.isActive) await this.refresh();
+    if (wanted.includes(this.state)) return this.state;
+    return waitForState(await this.#host.activate(), this.#runtime.clock, wanted, options);
+  }
+
+  /**
+   * Stores the message, waits for its turn within the limits, sends it, and tells what the provider said. Taken is not
+   * delivered: see `message.status` events. Throws `OUTCOME_UNKNOWN` when it may have been sent; it is never repeated then.
+   */
+  async send(message: OutboundMessage, options?: SendOptions): Promise<SentMessage> {
+    await this.#readyToSend();
+    const [accepted] = await this.#host.outbox.accept([message], options);
+    return (accepted as { settled: Promise<SentMessage> }).settled;
+  }
+
+  /** Accepts all messages at once, both or none stored, then yields each one's fate as it settles. Never throws for one of them. */
+  async *sendAll(messages: readonly OutboundMessage[], options?: SendOptions): AsyncGenerator<SendResult, void, void> {
+    await this.#readyToSend();
+    const accepted = await this.#host.outbox.accept(messages, options);
+    const open = new Map(
+      accepted.map(({ id, settled }) => [
+        id,
+        settled.then(
+          (sent): SendResult => ({ id, state: "sent", sent }),
+          (error: unknown): SendResult => ({ id, state: fateOf(error), error }),
+        ),
+      ]),
+    );
+    while (open.size > 0) {
+      const result = await Promise.race(open.values());
+      open.delete(result.id);
+      yield result;
+    }
+  }
+
+  /** What is stored of sent messages, in order of acceptance. */
+  outbox(query?: { readonly states?: readonly OutboxState[]; readonly afterSeq?: number; readonly limit?: number }): Promise<readonly OutboxRow[]> {
+    return this.#runtime.store.outbox.list(this.id, query);
+  }
+
+  /** Goes on with what an earlier process accepted; resolves when nothing is left to send. */
+  async drain(): Promise<Readonly<Record<OutboxState, number>>> {
+    await this.#host.activate();
+    await this.#host.outbox.idle();
+    return this.#runtime.store.outbox.count(this.id);
+  }
+
+  async setPresence(chatId: string, kind: PresenceKind): Promise<void> {
+    const facet = this.#host.provider.facets.presence;
+    if (!facet) throw unsupported(this.#host.provider, "presence");
+    const { operation, input } = facet.setPresence(chatId, kind, this.#context());
+    await this.#host.execute(operation, input, {});
+  }
+
+  /** Replaces the text of a message that this session sent. */
+  async edit(providerMessageId: string, text: string): Promise<void> {
+    const { operation, input } = this.#editing().edit(providerMessageId, text, this.#context());
+    await this.#host.execute(operation, input, {});
+  }
+
+  /** Deletes a message that this session sent, for everybody. */
+  async remove(providerMessageId: string): Promise<void> {
+    const { operation, input } = this.#editing().remove(providerMessageId, this.#context());
+    await this.#host.execute(operation, input, {});
+  }
+
+  /** Feeds one webhook delivery: verified, stored, then told to `events()`. Resolves when stored, so answer 200 after it. */
+  receive(delivery: RawDelivery): Promise<Received> {
+    return this.#host.receive(delivery);
+  }
+
+  /** What happened and was not handled yet, then what happens. See `EventsOptions`. */
+  events(options?: EventsOptions): AsyncIterableIterator<SessionEvent> {
+    return this.#host.inbox.events(options);
+  }
+
+  /** What is known of the limits that this session meets, and when each is free. */
+  rateLimits(): readonly BucketView[] {
+    return this.#runtime.transport.rateLimits(this.#host.provider, this.id);
+  }
+
+  /** Where the session stands, why, what comes next, and how it got there. */
+  async explain(): Promise<Explanation> {
+    const entries: LogEntry[] = [];
+    for (let page = await this.#log(0); page.length > 0; page = await this.#log(page.at(-1)?.seq ?? 0)) entries.push(...page);
+    return explain((await this.#host.refresh()).lifecycle, entries, this.#runtime.clock.now());
+  }
+
+  #log(afterSeq: number): Promise<readonly LogEntry[]> {
+    return this.#runtime.store.log.read(this.id, { afterSeq });
+  }
+
+  #context(): { readonly sessionId: string; readonly remoteId: string; readonly settings: SessionHost["record"]["settings"] } {
+    const { id, remoteId, settings } = this.#host.record;
+    return { sessionId: id, remoteId: remoteId ?? "", settings };
+  }
+
+  #editing(): NonNullable<Facets["edit"]> {
+    const facet = this.#host.provider.facets.edit;
+    if (!facet) throw unsupported(this.#host.provider, "edit");
+    return facet;
+  }
+
+  /** A session that is not online as far as we know is taken over and looked at before anything is refused. */
+  async #readyToSend(): Promise<void> {
+    if (!this.#host.isActive && (await this.#host.refresh()).lifecycle.state !== "connected") await this.#host.activate();
+  }
+
+  async #command(command: Command): Promise<void> {
+    await (await this.#host.activate()).dispatch(command);
+  }
+
+  async #settled(states: readonly SessionState[]): Promise<SessionState> {
+    return waitForState(await this.#host.activate(), this.#runtime.clock, states);
+  }
+}
+
+function fateOf(error: unknown): "failed" | "unknown" | "cancelled" {
+  if (!(error instanceof Error) || !("outcome" in error)) return "cancelled";
+  return error.outcome === "unknown" ? "unknown" : "failed";
+}
+
+export function toExchangeOptions(
+  runtime: Runtime,
+  { signal, timeoutMs, priority }: CallOptions = {},
+): { signal?: AbortSignal; deadlineAtMs?: number; priority?: NonNullable<CallOptions["priority"]> } {
+  return {
+    ...(signal ? { signal } : {}),
+    ...(timeoutMs === undefined ? {} : { deadlineAtMs: runtime.clock.now() + timeoutMs }),
+    ...(priority ? { priority } : {}),
+  };
+}

@@ -1,0 +1,66 @@
+import type { AnyProvider, JsonValue, Operation, Priority, RateLimitReading, SessionId } from "../contract/index.js";
+
+/** The session that a call is made for: whose queue it stands in, whose limits and keys apply. */
+export interface ExchangeSession {
+  readonly id: SessionId;
+  readonly remoteId?: string;
+  readonly settings: Readonly<Record<string, JsonValue>>;
+  /** Read once per attempt, so a replaced key is used at once. */
+  readonly secrets: () => Promise<Readonly<Record<string, string>>>;
+}
+
+/** One logical call: queueing, all attempts and decoding, under one signal and one deadline. */
+export interface ExchangeRequest<Input, Output> {
+  readonly provider: AnyProvider;
+  readonly operation: Operation<Input, Output>;
+  readonly input: Input;
+  /** Absent for calls on the whole account. */
+  readonly session?: ExchangeSession;
+  readonly priority?: Priority;
+  /** Aborting while queued costs nothing on the wire; later it ends the exchange and the outcome may be unknown. */
+  readonly signal?: AbortSignal;
+  /** Absolute limit for queueing and all attempts together. Default: none for queueing, `attemptTimeoutMs` per attempt. */
+  readonly deadlineAtMs?: number;
+  /** Awaited after the gate granted and before each attempt leaves; when it rejects, nothing is sent. */
+  readonly onDispatch?: () => Promise<void>;
+  /** Told when the call must wait for its limit: until when, as far as known. */
+  readonly onPaced?: (untilMs: number) => void;
+}
+
+export interface OperationResult<Output> {
+  readonly value: Output;
+  /** What this answer told of limits; empty when it told nothing. */
+  readonly rateLimits: readonly RateLimitReading[];
+  readonly attempts: number;
+  /** From the call to the decoded answer, with queueing. */
+  readonly durationMs: number;
+  readonly status: number;
+}
+
+/** What is known of one bucket now. */
+export interface BucketView {
+  readonly bucket: string;
+  readonly scope: "session" | "account";
+  readonly sessionId?: SessionId;
+  readonly limit?: number;
+  readonly windowMs?: number;
+  readonly remaining?: number;
+  readonly queued: number;
+  readonly inFlight: number;
+  /** When the next request may leave; absent when one may leave now. */
+  readonly freeAtMs?: number;
+  readonly refusals: number;
+}
+
+export interface Transport {
+  /**
+   * Carries out one call. Throws `ColloquyError` (with its outcome), or the signal's `AbortError` when cancelled before
+   * anything was sent; cancelled later, an operation that must not be repeated gives `OUTCOME_UNKNOWN`.
+   */
+  execute<Input, Output>(request: ExchangeRequest<Input, Output>): Promise<OperationResult<Output>>;
+  rateLimits(provider: AnyProvider, sessionId?: SessionId): readonly BucketView[];
+  /** Forgets a session's queue and buckets. */
+  forget(provider: AnyProvider, sessionId: SessionId): void;
+  /** Closes sockets and timers; queued calls end with `not_attempted`. */
+  close(): Promise<void>;
+}

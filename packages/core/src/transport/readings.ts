@@ -1,0 +1,38 @@
+import type { AnyOperation, AnyProvider, Failure, RateLimitReading, WireResponse } from "../contract/index.js";
+import { retryAfterOf } from "./retry-after.js";
+
+/** What one answer told of limits. A reader that trips over a hostile answer tells nothing. */
+export function readingsOf(provider: AnyProvider, operation: AnyOperation, response: WireResponse): readonly RateLimitReading[] {
+  try {
+    return provider.readRateLimits(response, operation);
+  } catch {
+    return [];
+  }
+}
+
+/** How long a refusal or an outage asks to wait: the longest of what the reader, the failure and the header say. */
+export function askedWaitMs(
+  readings: readonly RateLimitReading[],
+  failure: Failure | undefined,
+  response: WireResponse,
+): number | undefined {
+  if (!failure) return undefined;
+  const asked = [failure.retryAfterMs, retryAfterOf(response), ...readings.map(({ retryAfterMs }) => retryAfterMs)].filter(
+    (ms): ms is number => ms !== undefined && Number.isFinite(ms),
+  );
+  return asked.length === 0 ? undefined : Math.max(...asked);
+}
+
+/** Two readings of one bucket as one: the newer's figures, but of two "not before" the later. */
+export function mergeReadings(older: RateLimitReading, newer: RateLimitReading): RateLimitReading {
+  const notBeforeMs = Math.max(notBeforeOf(older), notBeforeOf(newer));
+  const { retryAfterMs: _older, ...before } = older;
+  const { retryAfterMs: _newer, ...after } = newer;
+  const retryAfterMs = notBeforeMs - newer.observedAtMs;
+  return { ...before, ...after, ...(retryAfterMs > 0 ? { retryAfterMs } : {}) };
+}
+
+/** The instant before which the provider asked not to come back; minus infinity when it asked nothing. */
+export function notBeforeOf(reading: RateLimitReading): number {
+  return reading.retryAfterMs === undefined ? Number.NEGATIVE_INFINITY : reading.observedAtMs + reading.retryAfterMs;
+}

@@ -1,0 +1,36 @@
+import type { TurnRing } from "./fair-queue.js";
+
+/** Something that a request needs a permit of: a rate limit, or a place among the requests in flight. */
+export interface Resource<Line> {
+  /** When one more may leave: `nowMs` or earlier for at once, infinity while only an answer can tell. */
+  freeAt(nowMs: number): number;
+  take(nowMs: number): Permit;
+  /** The lines that wait for this one; absent while nobody does. */
+  waiting: TurnRing<Line> | undefined;
+  /** For when its wake-up is planned; infinity when none is. */
+  wakeAtMs: number;
+}
+
+/** The right to one request, and the duty to tell what became of it. */
+export interface Permit {
+  settle(fate: Fate): void;
+}
+
+/**
+ * What became of a request that had a permit.
+ *
+ * - `unsent`: it never left, so the permit comes back.
+ * - `answered`: with the reading of this bucket, if the answer told one.
+ * - `lost`: nobody knows whether it was counted, so it counts.
+ */
+export type Fate =
+  | { readonly kind: "unsent" }
+  | { readonly kind: "lost"; readonly atMs: number }
+  | Answered;
+
+export interface Answered {
+  readonly kind: "answered";
+  readonly sentAtMs: number;
+  readonly atMs: number;
+  readonly isRefused: boolean;
+}
