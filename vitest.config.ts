@@ -4,15 +4,19 @@ import { defineConfig } from "vitest/config";
 const conditions = ["@colloquy/source", "node", "import", "module", "default"];
 const resolve = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
+const report = process.env["VITEST_JSON"];
+
 export default defineConfig({
   test: {
+    // tools/check.mjs reads the numbers from a file; people read them from the terminal.
+    reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
     coverage: { provider: "v8", include: ["packages/**/src/**/*.ts"], reporter: ["text", "lcovonly"] },
     projects: [
       {
         ...resolve,
         test: {
           name: "unit",
-          include: ["packages/**/test/**/*.test.ts"],
+          include: ["packages/**/test/**/*.test.ts", "tools/test/**/*.test.ts"],
           exclude: ["**/node_modules/**", "**/dist/**", "**/*.process.test.ts"],
         },
       },

@@ -1,4 +1,4 @@
-import type { Health, Identity, Intent, Restriction, SessionState } from "../contract/index.js";
+import type { Health, Identity, InstantMs, Intent, Restriction, SessionState } from "../contract/index.js";
 import { isFinal, isSessionState } from "./kinds.js";
 import { type LifecycleSnapshot, newSnapshot, type TimerName } from "./snapshot.js";
 import { sameValue } from "./same-value.js";
@@ -26,27 +26,34 @@ const timerNames: readonly TimerName[] = [
 /**
  * Reads a stored snapshot, of whatever age. One of this version comes back as it is, with anything unreadable in it left
  * out. One of another version, or in a state this version does not know, rests as `suspended(unknown_snapshot)` with what
- * could be read, so that a person can look and `resume`; only a known final state stays final. Never throws.
+ * could be read, so that a person can look and `resume`; only a known final state stays final. `nowMs` is since when it
+ * rests. Never throws.
  */
-export function migrateSnapshot(raw: unknown): LifecycleSnapshot {
+export function migrateSnapshot(raw: unknown, nowMs: InstantMs = 0): LifecycleSnapshot {
   const fields: Fields = isObject(raw) ? raw : {};
   const known = isSessionState(fields["state"]) ? fields["state"] : undefined;
   const isKept = known !== undefined && (fields["version"] === 1 || isFinal(known));
-  const snapshot = isKept ? readable(fields, known) : resting(fields);
+  const snapshot = isKept ? readable(fields, known, nowMs) : resting(fields, nowMs);
   return sameValue(snapshot, raw) ? (raw as LifecycleSnapshot) : snapshot;
 }
 
-function resting(fields: Fields): LifecycleSnapshot {
+function resting(fields: Fields, nowMs: InstantMs): LifecycleSnapshot {
   const { ttlDue } = timersOf(fields["timers"]);
-  const { pairing, closingGoal, suspendedBy, untilMs, cause, ...kept } = readable(fields, "suspended");
-  return { ...kept, reason: "unknown_snapshot", pairingConsumer: false, timers: ttlDue === undefined ? {} : { ttlDue } };
+  const { pairing, closingGoal, suspendedBy, untilMs, cause, ...kept } = readable(fields, "suspended", nowMs);
+  return {
+    ...kept,
+    since: nowMs,
+    reason: "unknown_snapshot",
+    pairingConsumer: false,
+    timers: ttlDue === undefined ? {} : { ttlDue },
+  };
 }
 
-function readable(fields: Fields, state: SessionState): LifecycleSnapshot {
+function readable(fields: Fields, state: SessionState, nowMs: InstantMs): LifecycleSnapshot {
   const take = <Key extends keyof LifecycleSnapshot>(key: Key, isReadable: (value: unknown) => boolean) =>
     isReadable(fields[key]) ? ({ [key]: fields[key] } as Pick<LifecycleSnapshot, Key>) : {};
   return {
-    ...newSnapshot(0),
+    ...newSnapshot(nowMs),
     state,
     // What cannot be read must not bring a session online by itself.
     intent: "offline",

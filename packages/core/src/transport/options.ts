@@ -1,3 +1,4 @@
+import type { AxiosAdapter } from "axios";
 import type { Clock } from "../clock.js";
 import type { Logger } from "../logger.js";
 import type { Random } from "../random.js";
@@ -41,6 +42,8 @@ export interface TransportOptions {
   readonly limits?: TransportLimits;
   /** Runs the gate's wake-ups. Default: one Bottleneck job each. */
   readonly wake?: WakeScheduler;
+  /** What carries one exchange instead of axios' own HTTP adapter, for example in tests without a network. */
+  readonly adapter?: AxiosAdapter;
 }
 
 // ASSUMED, all of them, except where the docstring names a source: round figures that suit messaging APIs.

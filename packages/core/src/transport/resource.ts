@@ -1,7 +1,8 @@
+import type { RateLimitReading } from "../contract/index.js";
 import type { TurnRing } from "./fair-queue.js";
 
 /** Something that a request needs a permit of: a rate limit, or a place among the requests in flight. */
-export interface Resource<Line> {
+export interface Resource<Line = unknown> {
   /** When one more may leave: `nowMs` or earlier for at once, infinity while only an answer can tell. */
   freeAt(nowMs: number): number;
   take(nowMs: number): Permit;
@@ -11,7 +12,7 @@ export interface Resource<Line> {
   wakeAtMs: number;
 }
 
-/** The right to one request, and the duty to tell what became of it. */
+/** The right to one request, and the duty to tell what became of it, once. */
 export interface Permit {
   settle(fate: Fate): void;
 }
@@ -20,17 +21,19 @@ export interface Permit {
  * What became of a request that had a permit.
  *
  * - `unsent`: it never left, so the permit comes back.
- * - `answered`: with the reading of this bucket, if the answer told one.
- * - `lost`: nobody knows whether it was counted, so it counts.
+ * - `lost`: nobody knows whether it was counted, so it counts as of now.
+ * - `answered`: the provider saw it.
  */
-export type Fate =
-  | { readonly kind: "unsent" }
-  | { readonly kind: "lost"; readonly atMs: number }
-  | Answered;
+export type Fate = { readonly kind: "unsent" } | { readonly kind: "lost"; readonly atMs: number } | AnsweredFate;
 
-export interface Answered {
+export interface AnsweredFate {
   readonly kind: "answered";
   readonly sentAtMs: number;
   readonly atMs: number;
+  /** Refused for the rate. */
   readonly isRefused: boolean;
+  /** Of all buckets; each finds its own. */
+  readonly readings: readonly RateLimitReading[];
+  /** A wait that the answer asked for without naming a bucket. */
+  readonly retryAfterMs?: number;
 }

@@ -65,6 +65,11 @@ export class StampLog {
     return count;
   }
 
+  /** Each counted instant, oldest first. */
+  *instants(): Generator<number> {
+    for (const [place, atMs] of this.#times.entries()) for (let one = 0; one < (this.#counts[place] as number); one++) yield atMs;
+  }
+
   clear(): void {
     this.#times = [];
     this.#counts = [];

@@ -1,0 +1,123 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse, type InternalAxiosRequestConfig } from "axios";
+import axiosRetry from "axios-retry";
+import type { WireRequest } from "../contract/index.js";
+import type { TransportLimits } from "./options.js";
+import { wireUrl } from "./wire-request.js";
+
+/** A socket that was idle for longer is not used again: servers close theirs after 5 s, and a reset then has no sure meaning. */
+const idleSocketMs = 4_000;
+
+/** One call on its way, told by axios and axios-retry what happens to it. */
+export interface Course {
+  /** Each attempt's answer. True: it should be repeated. */
+  onAnswer(response: AxiosResponse<Uint8Array>): boolean;
+  /** Each attempt that ended without an answer. True: it should be repeated. */
+  onFault(error: unknown): boolean;
+  /** Awaited before each attempt but the first: waits its turn and gives the next attempt its credential and signal. */
+  beforeRepeat(): Promise<Departure>;
+}
+
+/** What changes from attempt to attempt. */
+export interface Departure {
+  readonly token: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+interface CourseConfig extends InternalAxiosRequestConfig {
+  readonly course?: Course;
+}
+
+/** Marks an answer that goes back to axios-retry to be repeated. It never leaves this file. */
+interface RepeatableAnswer {
+  readonly config: CourseConfig;
+  readonly response: AxiosResponse<Uint8Array>;
+  readonly isRepeatableAnswer: true;
+}
+
+export interface AxiosExchange {
+  /** Makes the call, attempts and all. Rejects with whatever `onFault` declined to repeat, or `beforeRepeat` threw. */
+  send(baseUrl: string, request: WireRequest, first: Departure, course: Course): Promise<AxiosResponse<Uint8Array>>;
+  close(): void;
+}
+
+/**
+ * axios carries one exchange and axios-retry repeats it; both only ask the course what to do. `adapter` replaces the network
+ * in unit tests.
+ */
+export function createAxiosExchange(limits: Required<TransportLimits>, adapter?: AxiosAdapter): AxiosExchange {
+  const httpAgent = new HttpAgent({ keepAlive: true, timeout: idleSocketMs });
+  const httpsAgent = new HttpsAgent({ keepAlive: true, timeout: idleSocketMs });
+  const client = axios.create({
+    httpAgent,
+    httpsAgent,
+    maxRedirects: 0,
+    maxContentLength: limits.maxResponseBytes,
+    maxBodyLength: limits.maxRequestBytes,
+    responseType: "arraybuffer",
+    validateStatus: () => true,
+    // Bodies are written and read by us, once.
+    transformRequest: [(body: unknown) => body],
+    transformResponse: [(body: unknown) => body],
+    ...(adapter ? { adapter } : {}),
+  });
+  offerAnswers(client);
+  axiosRetry(client, {
+    retries: limits.maxAttempts + limits.maxRefusals,
+    // All waiting is done in `onRetry`: a delay here would come on top of it.
+    retryDelay: () => 0,
+    retryCondition: (error) => {
+      if ((error as unknown as RepeatableAnswer).isRepeatableAnswer) return true;
+      return (error.config as CourseConfig | undefined)?.course?.onFault(error) ?? false;
+    },
+    onRetry: async (_count, _error, config) => {
+      const next = config as CourseConfig;
+      depart(next, await (next.course as Course).beforeRepeat());
+    },
+  });
+  return {
+    send: (baseUrl, request, first, course) => {
+      const config = {
+        url: wireUrl(baseUrl, request),
+        method: request.method,
+        headers: { Accept: "application/json", "User-Agent": "colloquy", ...request.headers, ...contentTypeOf(request) },
+        data: bytesOf(request),
+        signal: first.signal,
+        course,
+      };
+      if (first.token !== undefined) (config.headers as Record<string, string>)["Authorization"] = `Bearer ${first.token}`;
+      return client.request<Uint8Array>(config as never);
+    },
+    close: () => {
+      httpAgent.destroy();
+      httpsAgent.destroy();
+    },
+  };
+}
+
+/** Registered before axios-retry's own handler, so that an answer which this one rejects reaches it. */
+function offerAnswers(client: AxiosInstance): void {
+  client.interceptors.response.use((response: AxiosResponse<Uint8Array>) => {
+    const config = response.config as CourseConfig;
+    if (!config.course?.onAnswer(response)) return response;
+    const answer: RepeatableAnswer = { config, response, isRepeatableAnswer: true };
+    throw answer;
+  });
+}
+
+function depart(config: CourseConfig, departure: Departure): void {
+  config.signal = departure.signal;
+  if (departure.token !== undefined) config.headers.set("Authorization", `Bearer ${departure.token}`);
+}
+
+function contentTypeOf({ body }: WireRequest): Record<string, string> {
+  if (!body) return {};
+  return { "Content-Type": body.kind === "json" ? "application/json" : body.contentType };
+}
+
+function bytesOf({ body }: WireRequest): Buffer | undefined {
+  if (!body) return undefined;
+  if (body.kind === "json") return Buffer.from(JSON.stringify(body.value), "utf8");
+  return Buffer.from(body.value.buffer, body.value.byteOffset, body.value.byteLength);
+}

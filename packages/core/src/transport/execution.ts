@@ -1,0 +1,270 @@
+import type { AxiosResponse } from "axios";
+import { abortReason, sleep, type Timer } from "../clock.js";
+import { type Failure, isColloquyError, type RateLimitReading, type WireRequest, type WireResponse } from "../contract/index.js";
+import { type Account, lineKeyOf } from "./account.js";
+import type { Course, Departure } from "./axios-exchange.js";
+import { resolveCredential } from "./credentials.js";
+import type { ExchangeRequest, OperationResult } from "./exchange.js";
+import { errorOfDecode, errorOfFailure, errorOfFault, type FailureContext, placed, readFailure } from "./failures.js";
+import { classifyFault, type Fault, isCertainlyUnsent } from "./fault.js";
+import type { Grant } from "./gate.js";
+import { askedWaitMs, readingsOf } from "./readings.js";
+import { contentOf } from "./redact.js";
+import { type AttemptOutcome, decideRetry, type RetryDecision } from "./retry.js";
+import type { Workshop } from "./workshop.js";
+import { readWireResponse } from "./wire-response.js";
+
+/** An answer and all that was read from it. */
+interface Answer {
+  readonly response: WireResponse;
+  readonly failure: Failure | undefined;
+  readonly readings: readonly RateLimitReading[];
+  readonly retryAfterMs: number | undefined;
+}
+
+/** One logical call, from queueing to the decoded answer. axios and axios-retry ask it what to do. */
+export class Execution<Input, Output> implements Course {
+  readonly #workshop: Workshop;
+  readonly #account: Account;
+  readonly #accountKey: string;
+  readonly #request: ExchangeRequest<Input, Output>;
+  readonly #wire: WireRequest;
+  readonly #startedAtMs: number;
+  readonly #tokens = new Set<string>();
+
+  #grant: Grant | undefined;
+  #controller: AbortController | undefined;
+  #timer: Timer | undefined;
+  #sentAtMs = 0;
+  #interruption: "timeout" | "cancelled" | undefined;
+  #isPaced = false;
+
+  #attempts = 0;
+  #refusals = 0;
+  #waitMs = 0;
+  #busyMs = 0;
+  #answer: Answer | undefined;
+  #fault: { readonly fault: Fault; readonly error: unknown } | undefined;
+  #decision: RetryDecision = { repeat: false, because: "final" };
+
+  constructor(
+    workshop: Workshop,
+    account: Account,
+    accountKey: string,
+    request: ExchangeRequest<Input, Output>,
+    wire: WireRequest,
+  ) {
+    this.#workshop = workshop;
+    this.#account = account;
+    this.#accountKey = accountKey;
+    this.#request = request;
+    this.#wire = wire;
+    this.#startedAtMs = workshop.clock.now();
+  }
+
+  /** Attempts that left, refused ones included. */
+  get attempts(): number {
+    return this.#attempts;
+  }
+
+  /** Time spent waiting for permits. */
+  get waitMs(): number {
+    return this.#waitMs;
+  }
+
+  get status(): number | undefined {
+    return this.#answer?.response.status;
+  }
+
+  async run(): Promise<OperationResult<Output>> {
+    const { provider, operation, signal, session } = this.#request;
+    const onAbort = (): void => this.#interrupt("cancelled");
+    try {
+      const first = await this.#depart(false);
+      signal?.addEventListener("abort", onAbort, { once: true });
+      await this.#workshop.exchange.send(provider.baseUrl, this.#wire, first, this);
+      return this.#result();
+    } catch (error) {
+      throw this.#errorOf(error);
+    } finally {
+      this.#timer?.cancel();
+      signal?.removeEventListener("abort", onAbort);
+      this.#grant?.settle({ kind: "unsent" });
+      this.#account.release(operation, session?.id);
+    }
+  }
+
+  onAnswer(response: AxiosResponse<Uint8Array>): boolean {
+    const { provider, operation } = this.#request;
+    const nowMs = this.#land();
+    const read = readWireResponse(response.status, response.headers as Record<string, unknown>, response.data, nowMs);
+    const failure = readFailure(provider, operation, read);
+    const readings = readingsOf(provider, operation, read);
+    const retryAfterMs = askedWaitMs(readings, failure, read);
+    this.#answer = { response: read, failure, readings, retryAfterMs };
+    this.#fault = undefined;
+    const isRefused = failure !== undefined && (failure.code === "RATE_LIMITED" || read.status === 429);
+    if (isRefused) this.#refusals++;
+    this.#account.roundTrip.observe(nowMs - this.#sentAtMs);
+    this.#grant?.settle({
+      kind: "answered",
+      sentAtMs: this.#sentAtMs,
+      atMs: nowMs,
+      isRefused,
+      readings,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+    this.#workshop.onAttempt(this.#request, { attempt: this.#attempts, status: read.status, durationMs: nowMs - this.#sentAtMs, isRefused });
+    return this.#decide({
+      kind: "answered",
+      status: read.status,
+      ...(failure ? { failure } : {}),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+  }
+
+  onFault(error: unknown): boolean {
+    const nowMs = this.#land();
+    const fault = this.#interruption ?? classifyFault(error);
+    this.#fault = { fault, error };
+    this.#grant?.settle(isCertainlyUnsent(fault) ? { kind: "unsent" } : { kind: "lost", atMs: nowMs });
+    this.#workshop.onAttempt(this.#request, { attempt: this.#attempts, fault, durationMs: nowMs - this.#sentAtMs, isRefused: false });
+    return this.#decide({ kind: "fault", fault });
+  }
+
+  async beforeRepeat(): Promise<Departure> {
+    const decision = this.#decision;
+    if (decision.repeat && decision.wait === "backoff") {
+      this.#busyMs += decision.afterMs;
+      await sleep(this.#workshop.clock, decision.afterMs, this.#request.signal);
+      return this.#depart(false);
+    }
+    return this.#depart(true);
+  }
+
+  /** Waits for the permits, then for the token and the caller's own preparation, and starts the attempt's clock. */
+  async #depart(isReturning: boolean): Promise<Departure> {
+    const { provider, operation, session, signal, deadlineAtMs, onDispatch } = this.#request;
+    const grant = await this.#acquire(isReturning);
+    this.#grant = grant;
+    try {
+      const token = await resolveCredential(provider, operation, session);
+      if (token !== undefined) this.#tokens.add(token);
+      if (signal?.aborted) throw abortReason(signal);
+      await onDispatch?.();
+      if (signal?.aborted) throw abortReason(signal);
+      const nowMs = this.#workshop.clock.now();
+      this.#sentAtMs = nowMs;
+      this.#attempts++;
+      this.#interruption = undefined;
+      this.#controller = new AbortController();
+      const untilMs = Math.min(nowMs + this.#workshop.limits.attemptTimeoutMs, deadlineAtMs ?? Number.POSITIVE_INFINITY);
+      this.#timer = this.#workshop.clock.setTimer(untilMs, () => this.#interrupt("timeout"));
+      return { token, signal: this.#controller.signal };
+    } catch (error) {
+      grant.settle({ kind: "unsent" });
+      throw error;
+    }
+  }
+
+  async #acquire(isReturning: boolean): Promise<Grant> {
+    const { operation, session, priority, signal, deadlineAtMs } = this.#request;
+    const askedAtMs = this.#workshop.clock.now();
+    const grant = await this.#workshop.gate.acquire({
+      lineKey: lineKeyOf(this.#accountKey, operation, session),
+      resources: this.#account.resourcesFor(operation, session),
+      isReturning,
+      onPaced: (untilMs) => this.#paced(untilMs),
+      ...(priority === undefined ? {} : { priority }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(deadlineAtMs === undefined ? {} : { deadlineAtMs }),
+    });
+    this.#waitMs += this.#workshop.clock.now() - askedAtMs;
+    return grant;
+  }
+
+  #paced(untilMs: number): void {
+    if (this.#isPaced) return;
+    this.#isPaced = true;
+    this.#request.onPaced?.(untilMs);
+  }
+
+  #interrupt(why: "timeout" | "cancelled"): void {
+    this.#interruption ??= why;
+    this.#controller?.abort();
+  }
+
+  /** The attempt is over, one way or the other. */
+  #land(): number {
+    const nowMs = this.#workshop.clock.now();
+    this.#timer?.cancel();
+    this.#busyMs += nowMs - this.#sentAtMs;
+    return nowMs;
+  }
+
+  #decide(outcome: AttemptOutcome): boolean {
+    const { deadlineAtMs, operation } = this.#request;
+    this.#decision = decideRetry(outcome, {
+      ...this.#workshop.limits,
+      repeatable: operation.repeatable,
+      attempts: this.#attempts - this.#refusals,
+      refusals: this.#refusals,
+      nowMs: this.#workshop.clock.now(),
+      busyMs: this.#busyMs,
+      chance: this.#workshop.random(),
+      ...(deadlineAtMs === undefined ? {} : { deadlineAtMs }),
+    });
+    return this.#decision.repeat;
+  }
+
+  #result(): OperationResult<Output> {
+    const { response, failure, readings } = this.#answer as Answer;
+    if (failure) throw this.#errorOfAnswer();
+    let value: Output;
+    try {
+      value = this.#request.operation.decode(response);
+    } catch (error) {
+      throw errorOfDecode(error, response, this.#context());
+    }
+    return {
+      value,
+      rateLimits: readings,
+      attempts: this.#attempts,
+      durationMs: this.#workshop.clock.now() - this.#startedAtMs,
+      status: response.status,
+    };
+  }
+
+  #errorOf(error: unknown): unknown {
+    const { signal, operation } = this.#request;
+    if (this.#fault && error === this.#fault.error) {
+      const mayRepeat = operation.repeatable !== "never";
+      if (this.#fault.fault === "cancelled" && mayRepeat && signal) return abortReason(signal);
+      return errorOfFault(this.#fault.fault, error, this.#context());
+    }
+    // The wait for another attempt ended at the deadline: what the last attempt met says more.
+    if (isColloquyError(error) && error.code === "DEADLINE_EXCEEDED" && this.#attempts > 0) {
+      if (this.#fault) return errorOfFault(this.#fault.fault, this.#fault.error, this.#context());
+      if (this.#answer?.failure) return this.#errorOfAnswer();
+    }
+    return placed(error, this.#context());
+  }
+
+  #errorOfAnswer(): unknown {
+    const { response, failure, readings, retryAfterMs } = this.#answer as Answer;
+    return errorOfFailure(failure as Failure, response, this.#context(), {
+      rateLimits: readings,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+  }
+
+  #context(): FailureContext {
+    const { provider, operation, session } = this.#request;
+    return {
+      provider,
+      operation,
+      ...(session ? { sessionId: session.id } : {}),
+      secrets: [...this.#tokens, ...contentOf(this.#wire.body)],
+    };
+  }
+}

@@ -1,0 +1,25 @@
+import type { Clock } from "../clock.js";
+import type { Random } from "../random.js";
+import type { AxiosExchange } from "./axios-exchange.js";
+import type { ExchangeRequest } from "./exchange.js";
+import type { Gate } from "./gate.js";
+import type { TransportLimits } from "./options.js";
+
+/** How one attempt went, for logs and metrics: no token, no text, no number. */
+export interface AttemptReport {
+  readonly attempt: number;
+  readonly status?: number;
+  readonly fault?: string;
+  readonly durationMs: number;
+  readonly isRefused: boolean;
+}
+
+/** What every execution shares. */
+export interface Workshop {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly limits: Required<TransportLimits>;
+  readonly gate: Gate;
+  readonly exchange: AxiosExchange;
+  onAttempt(request: ExchangeRequest<never, unknown>, report: AttemptReport): void;
+}

@@ -1,0 +1,205 @@
+import type { BucketName } from "./limit-table.js";
+
+/**
+ * What to do to a request. `processed` says whether the request takes effect before its answer is spoilt; it is false
+ * unless told. The kinds without it always process, except `drop_before`.
+ */
+export type Fault =
+  | { kind: "status"; status: number; body?: unknown; headers?: Record<string, string>; processed?: boolean }
+  | { kind: "html502"; processed?: boolean }
+  | { kind: "redirect"; location: string; processed?: boolean }
+  /** The answer never comes and the socket stays open. */
+  | { kind: "hang"; processed?: boolean }
+  /** The socket is destroyed and nothing happened. */
+  | { kind: "drop_before" }
+  /** The request takes effect and the socket is destroyed instead of an answer. */
+  | { kind: "drop_after" }
+  /** A JSON body of `null`. */
+  | { kind: "null_body" }
+  /** The body ends half-way, though HTTP says that it is whole. */
+  | { kind: "truncated_json" }
+  /** The body is not JSON, though its Content-Type says so. */
+  | { kind: "garbled_json" }
+  /** A body of about this many bytes. */
+  | { kind: "huge_body"; bytes: number }
+  /** The true answer, later. */
+  | { kind: "delay"; ms: number };
+
+/** A fault for the next requests that match; used up after `times` (default 1). */
+export interface PlannedFault {
+  match: {
+    /** HTTP method in capitals; any when left out. */
+    method?: string;
+    /** A part of the path below the base URL, such as "/send-message"; any when left out. */
+    path?: string;
+  };
+  times?: number;
+  fault: Fault;
+}
+
+/** Replaces parts of one bucket of the limit table. */
+export interface RateLimitOverride {
+  limit?: number;
+  windowMs?: number;
+  /** Null takes the daily quota away. */
+  dailyLimit?: number | null;
+}
+
+/** The weather of the emulated provider. Every dial can be turned while it runs. Durations are milliseconds. */
+export interface WasenderDials {
+  /** Which limits and refusals apply. Default "paid". */
+  plan: "trial" | "paid" | "none";
+  /** How many sessions may exist; null for no limit. Default null (a trial has 1 all the same). */
+  sessionLimit: number | null;
+
+  /** How long a QR code can be scanned before a fresh one takes its place. Default 45,000. */
+  qrLifetimeMs: number;
+  /** Fresh codes after the first one, before the session expires; null for no end. Default 5. */
+  qrRefreshLimit: number | null;
+  /** Somebody scans by himself so long after the code is shown, once per connect; null for a person. Default null. */
+  scanAfterMs: number | null;
+  /** The phone number that scans, unless a scan names one; null for the session's own. Default null. */
+  scanAs: string | null;
+  /** Some other phone scans instead of the session's own. Default false. */
+  wrongPhone: boolean;
+  /** No scan happens by itself, whatever `scanAfterMs` says. Default false. */
+  nobodyScans: boolean;
+  /** Time in `connecting` after a scan, a restart or the return of the network. Default 300. */
+  connectDelayMs: number;
+  /** The phone unlinks so long after connecting; null for never. Default null. */
+  unlinkAfterMs: number | null;
+  /** How long a passkey request can be answered. Default 120,000. */
+  passkeyLifetimeMs: number;
+  /** Linking by passkey falls back to a QR code. Default false. */
+  passkeyFallback: boolean;
+  /** Words that the next `GET /status` answers use, one each, before the truth returns. Default none. */
+  statusSequence: string[];
+
+  /** With account protection on, one message per so many ms. Default 5,000. */
+  accountProtectionMs: number;
+  /** Overrides per bucket. Default none. */
+  rateLimits: Partial<Record<BucketName, RateLimitOverride>>;
+  /** After so many accepted messages every limit is half of what it was; null for never. Default null. */
+  limitsHalveAfter: number | null;
+  /** From the moment this is set, every send is refused with 429 for so long. Default 0. */
+  limitWall: number;
+  /** Requests of one session under way at once before 429; null for no cap. Default null. */
+  concurrentRequests: number | null;
+  /** Send X-RateLimit-* headers on limited routes. Default true. */
+  rateLimitHeaders: boolean;
+  /** What X-RateLimit-Reset holds: seconds to go, or a Unix time in seconds. Default "seconds". */
+  resetHeaderStyle: "seconds" | "timestamp";
+  /** Where a 429 says how long to wait: `retry_after` in the body, a Retry-After header, both, or nowhere. Default "body". */
+  retryAfter: "body" | "header" | "both" | "none";
+
+  /** Every answer takes at least so long. Default 0. */
+  latencyMs: number;
+  /** Up to so much more, at random. Default 0. */
+  latencyJitterMs: number;
+  /** One-shot faults, first match first. Default none. */
+  failNext: PlannedFault[];
+  /** Share (0 to 1) of requests that take effect but lose their answer. Default 0. */
+  lostAnswerRate: number;
+  /** Share of requests whose socket is destroyed before anything happens. Default 0. */
+  droppedRate: number;
+  /** Share of requests refused with 503. Default 0. */
+  error503Rate: number;
+  /** Share of requests answered by a gateway's HTML page with 502. Default 0. */
+  html502Rate: number;
+  /** Share of requests that take effect but whose answer is not JSON. Default 0. */
+  garbledJsonRate: number;
+  /** Personal access tokens are no longer accepted. Default false. */
+  tokenRevoked: boolean;
+
+  /** Time from acceptance to `sent`. Default 50. */
+  sentAfterMs: number;
+  /** Time from acceptance to `delivered`. Default 150. */
+  deliveredAfterMs: number;
+  /** Time from acceptance to `read`; null when nobody reads. Default 400. */
+  readAfterMs: number | null;
+  /** Numbers that are not on WhatsApp: messages to them fail. Default none. */
+  unknownNumbers: string[];
+
+  /** Webhooks leave so much later. Default 0. */
+  webhookDelayMs: number;
+  /** Webhooks overtake each other. Default false. */
+  webhookShuffle: boolean;
+  /** Share of webhooks delivered twice. Default 0. */
+  webhookDoubleRate: number;
+  /** Before every webhook a forged one arrives, with a wrong signature. Default false. */
+  webhookForge: boolean;
+  /** The session looks connected, but no webhook is delivered. Default false. */
+  deafConnection: boolean;
+  /** Inbound messages carry a LID in `remoteJid` instead of the phone number. Default true. */
+  lidAddressing: boolean;
+  /** Updating webhook settings of a connected session answers with a warning. Default false. */
+  webhookSyncFails: boolean;
+
+  /** Session objects carry the undocumented `user_id`, `session_data` and `last_active_at`. Default false. */
+  leakExtraKeys: boolean;
+  /** HTTP status of a created session. Default 201. */
+  createStatus: 200 | 201;
+  /** Answer to deleting a session: empty 204, or 200 with `{"success": true}`. Default "204". */
+  deleteStyle: "204" | "200";
+  /** `messages.upsert` holds one object instead of an array. Default false. */
+  upsertAsObject: boolean;
+  /** `messages.update` holds an array instead of one object. Default false. */
+  updateAsArray: boolean;
+  /** Rows of the session list say `DISCONNECTED` instead of `disconnected`. Default false. */
+  upperCaseListStatus: boolean;
+  /** `POST /decrypt-media` answers without the `success` key, as older documentation prints it. Default false. */
+  decryptWithoutSuccess: boolean;
+}
+
+export function defaultDials(): WasenderDials {
+  return {
+    plan: "paid",
+    sessionLimit: null,
+    qrLifetimeMs: 45_000,
+    qrRefreshLimit: 5,
+    scanAfterMs: null,
+    scanAs: null,
+    wrongPhone: false,
+    nobodyScans: false,
+    connectDelayMs: 300,
+    unlinkAfterMs: null,
+    passkeyLifetimeMs: 120_000,
+    passkeyFallback: false,
+    statusSequence: [],
+    accountProtectionMs: 5_000,
+    rateLimits: {},
+    limitsHalveAfter: null,
+    limitWall: 0,
+    concurrentRequests: null,
+    rateLimitHeaders: true,
+    resetHeaderStyle: "seconds",
+    retryAfter: "body",
+    latencyMs: 0,
+    latencyJitterMs: 0,
+    failNext: [],
+    lostAnswerRate: 0,
+    droppedRate: 0,
+    error503Rate: 0,
+    html502Rate: 0,
+    garbledJsonRate: 0,
+    tokenRevoked: false,
+    sentAfterMs: 50,
+    deliveredAfterMs: 150,
+    readAfterMs: 400,
+    unknownNumbers: [],
+    webhookDelayMs: 0,
+    webhookShuffle: false,
+    webhookDoubleRate: 0,
+    webhookForge: false,
+    deafConnection: false,
+    lidAddressing: true,
+    webhookSyncFails: false,
+    leakExtraKeys: false,
+    createStatus: 201,
+    deleteStyle: "204",
+    upsertAsObject: false,
+    updateAsArray: false,
+    upperCaseListStatus: false,
+    decryptWithoutSuccess: false,
+  };
+}

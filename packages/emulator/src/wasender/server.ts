@@ -1,0 +1,121 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { parseJson, readBody } from "../body.js";
+import type { Account } from "./account.js";
+import { type ApiRequest, createApi } from "./api.js";
+import { type Answer, answer } from "./answer.js";
+import type { Fault } from "./dials.js";
+import { callerOf } from "./entrance.js";
+import { failureAnswer } from "./failures.js";
+import { type Delivery, drawFault, spoil, takesEffect } from "./faults.js";
+import { takeDown } from "./media-shelf.js";
+import type { RequestView } from "./views.js";
+
+/** Bodies longer than this are refused, as the provider's web server would. */
+const jsonLimitBytes = 2 * 1024 * 1024;
+/** An upload may be a hundred mebibytes, a third more in base64. */
+const uploadLimitBytes = 140 * 1024 * 1024;
+
+export type RawHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
+
+/** Serves `/wasender/…`: the API with its faults, and the public files. */
+export function createWasenderServer(account: Account): RawHandler {
+  const api = createApi(account);
+  return async (incoming, outgoing) => {
+    const target = new URL(incoming.url ?? "/", account.root);
+    const below = target.pathname.replace(/^\/wasender/, "");
+    const media = /^\/(?:media|api\/decrypted-media)\/([^/]+)$/.exec(below)?.[1];
+    if (incoming.method === "GET" && media !== undefined) return sendMedia(account, media, outgoing);
+    if (!below.startsWith("/api/")) return send(outgoing, answer(404, { message: "Not Found" }));
+    const path = below.slice("/api".length);
+    await serve(account, api, incoming, outgoing, path, target.searchParams);
+  };
+}
+
+async function serve(
+  account: Account,
+  api: (request: ApiRequest) => Promise<Answer>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  path: string,
+  query: URLSearchParams,
+): Promise<void> {
+  const method = incoming.method ?? "GET";
+  const caller = callerOf(account, incoming.headers.authorization);
+  const log: RequestView = {
+    method,
+    path,
+    query: Object.fromEntries(query),
+    headers: flatHeaders(incoming),
+    body: undefined,
+    status: null,
+    atMs: account.clock.now(),
+    tokenKind: caller.kind,
+    ...(caller.session ? { sessionId: caller.session.id } : {}),
+  };
+  account.requests.push(log);
+  const bytes = await readBody(incoming, path === "/upload" ? uploadLimitBytes : jsonLimitBytes);
+  const body = parseJson(bytes ?? Buffer.alloc(0));
+  log.body = body ?? (bytes?.length ? bytes.toString("latin1") : undefined);
+
+  const fault = drawFault(account, method, path);
+  if (fault !== undefined) log.fault = fault.kind;
+  if (caller.session) caller.session.requestsUnderWay += 1;
+  try {
+    await account.timers.wait(delayOf(account, fault));
+    const contentType = incoming.headers["content-type"] ?? "";
+    const truth = !takesEffect(fault)
+      ? answer(200, {})
+      : bytes === undefined
+        ? failureAnswer("bodyTooLarge")
+        : await api({ method, path, query, body, bytes, contentType, caller });
+    const delivery = spoil(fault, throttled(account, truth));
+    if (delivery.kind === "answer") log.status = delivery.status;
+    if (log.status === 429) account.refusals += 1;
+    deliver(outgoing, delivery);
+  } finally {
+    if (caller.session) caller.session.requestsUnderWay -= 1;
+  }
+}
+
+function delayOf({ weather, random }: Account, fault: Fault | undefined): number {
+  const { latencyMs, latencyJitterMs } = weather.dials;
+  return latencyMs + random.next() * latencyJitterMs + (fault?.kind === "delay" ? fault.ms : 0);
+}
+
+/** Puts the waiting time of a 429 where the dials say. */
+function throttled(account: Account, truth: Answer): Answer {
+  if (truth.status !== 429) return truth;
+  const { retryAfter } = account.weather.dials;
+  const { retry_after: seconds, ...rest } = truth.body as { retry_after: number };
+  const inBody = retryAfter === "body" || retryAfter === "both";
+  const inHeader = retryAfter === "header" || retryAfter === "both";
+  return answer(429, inBody ? truth.body : rest, {
+    ...truth.headers,
+    ...(inHeader ? { "Retry-After": String(seconds) } : {}),
+  });
+}
+
+function deliver(outgoing: ServerResponse, delivery: Delivery): void {
+  if (delivery.kind === "hang") return;
+  if (delivery.kind === "drop") {
+    outgoing.socket?.destroy();
+    return;
+  }
+  outgoing.writeHead(delivery.status, delivery.headers);
+  outgoing.end(delivery.body);
+}
+
+function send(outgoing: ServerResponse, sent: Answer): void {
+  deliver(outgoing, spoil(undefined, sent));
+}
+
+function sendMedia(account: Account, name: string, outgoing: ServerResponse): void {
+  const stored = takeDown(account, name);
+  if (stored === undefined) return send(outgoing, answer(404, { message: "Not Found" }));
+  outgoing.writeHead(200, { "Content-Type": stored.mimetype, "Content-Length": stored.bytes.length });
+  outgoing.end(stored.bytes);
+}
+
+function flatHeaders(incoming: IncomingMessage): Record<string, string> {
+  return Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
+}

@@ -1,0 +1,100 @@
+import type { Sql } from "./sql.js";
+
+interface Job {
+  readonly run: (sql: Sql) => unknown;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+type Result = { readonly value: unknown } | { readonly refusal: unknown };
+
+/** Refusals of ours, which leave nothing behind: see `WriteQueue.add`. */
+export type IsRefusal = (error: unknown) => boolean;
+
+/**
+ * Gathers the writes asked for in one turn and commits them together. One commit costs about the same for one write or for
+ * a hundred, above all when it waits for the disk. A promise settles after its commit, never before.
+ */
+export class WriteQueue {
+  readonly #sql: Sql;
+  readonly #patiently: <T>(run: () => T) => Promise<T>;
+  readonly #isRefusal: IsRefusal;
+  #waiting: Job[] = [];
+  #flushing: Promise<void> | undefined;
+
+  /** `patiently` repeats what finds the database locked. */
+  constructor(sql: Sql, patiently: <T>(run: () => T) => Promise<T>, isRefusal: IsRefusal) {
+    this.#sql = sql;
+    this.#patiently = patiently;
+    this.#isRefusal = isRefusal;
+  }
+
+  /** `run` must refuse before it writes, because its neighbours in the same transaction are committed all the same. */
+  add<T>(run: (sql: Sql) => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.push({ run, resolve, reject });
+      this.#flushing ??= this.#flushAll();
+    });
+  }
+
+  /** Resolves when nothing waits any more. */
+  async idle(): Promise<void> {
+    await this.#flushing;
+  }
+
+  async #flushAll(): Promise<void> {
+    // Lets whatever else this turn asks for join.
+    await Promise.resolve();
+    while (this.#waiting.length > 0) {
+      const jobs = this.#waiting;
+      this.#waiting = [];
+      await this.#flush(jobs);
+    }
+    this.#flushing = undefined;
+  }
+
+  async #flush(jobs: readonly Job[]): Promise<void> {
+    try {
+      const results = await this.#patiently(() => this.#commit(jobs));
+      for (const [index, { resolve, reject }] of jobs.entries()) {
+        const result = results[index] as Result;
+        if ("refusal" in result) reject(result.refusal);
+        else resolve(result.value as never);
+      }
+    } catch (error) {
+      if (jobs.length === 1) return jobs[0]?.reject(error);
+      // One write that the database cannot take must not fail its neighbours: nothing was kept, so each goes alone.
+      for (const job of jobs) await this.#flush([job]);
+    }
+  }
+
+  #commit(jobs: readonly Job[]): readonly Result[] {
+    return inTransaction(this.#sql, () =>
+      jobs.map(({ run }): Result => {
+        try {
+          return { value: run(this.#sql) };
+        } catch (error) {
+          if (!this.#isRefusal(error)) throw error;
+          return { refusal: error };
+        }
+      }),
+    );
+  }
+}
+
+/** `BEGIN IMMEDIATE`, because a transaction that reads first and writes later fails at once when another wrote in between. */
+export function inTransaction<T>(sql: Sql, run: () => T, begin: "BEGIN" | "BEGIN IMMEDIATE" = "BEGIN IMMEDIATE"): T {
+  sql.run(begin);
+  try {
+    const value = run();
+    sql.run("COMMIT");
+    return value;
+  } catch (error) {
+    try {
+      sql.run("ROLLBACK");
+    } catch {
+      // SQLite had already rolled back, as it does when the disk is full.
+    }
+    throw error;
+  }
+}
