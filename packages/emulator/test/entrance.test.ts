@@ -42,11 +42,16 @@ describe("tokens", () => {
   it("guards every route of the table with its own kind of token", async () => {
     const { api } = stage;
     for (const { method, path, token } of wasenderRoutes) {
-      const { status, body } = await api(method, path.replaceAll(/:\w+/g, "1"), method === "GET" ? undefined : {}, "wrong");
+      const { status, body } = await api(
+        method,
+        path.replaceAll(/:\w+/g, "1"),
+        method === "GET" ? undefined : {},
+        "wrong",
+      );
       if (token === "none") expect(status, path).toBe(422);
       else expect([status, body.message], path).toEqual([401, token === "pat" ? "Unnotarized" : "Invalid API key"]);
     }
-    expect(wasenderRoutes).toHaveLength(52);
+    expect(wasenderRoutes).toHaveLength(49);
   });
 
   it("answers 404 as JSON to paths that do not exist, among them those that other clients invented", async () => {

@@ -45,10 +45,7 @@ describe("sending", () => {
     [{ to: "+15550101", text: null }, { text: "The text field is required when no media is present." }],
     [{ to: "somebody", text: "x" }, { to: "The to field format is invalid." }],
     [{ to: "+15550101", imageUrl: "file:///x" }, { imageUrl: "The image url field must be a valid URL." }],
-    [
-      { to: "+15550101", contact: { name: "Ada" } },
-      { "contact.phone": "The contact.phone field is required." },
-    ],
+    [{ to: "+15550101", contact: { name: "Ada" } }, { "contact.phone": "The contact.phone field is required." }],
     [
       { to: "+15550101", poll: { question: "?", options: ["only"] } },
       { "poll.options": "The poll.options field must have at least 2 items." },
@@ -98,7 +95,10 @@ describe("sending", () => {
     await api("POST", "/send-message", text, apiKey);
     await stage.pass(50);
     const error = "Failed to send message: Invalid number JID: +15550199";
-    expect(receiver.received.find(({ event }) => event === "message.sent")?.data).toMatchObject({ success: false, error });
+    expect(receiver.received.find(({ event }) => event === "message.sent")?.data).toMatchObject({
+      success: false,
+      error,
+    });
     const logs = await api("GET", `/whatsapp-sessions/${id}/message-logs?status=failed`);
     expect(logs.body.data.data).toMatchObject([{ id: "1001", status: "failed", failed_reason: error }]);
 

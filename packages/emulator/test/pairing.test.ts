@@ -119,7 +119,9 @@ describe("pairing by QR", () => {
     expect(statuses.map(({ data }) => data)).toEqual(
       ["connecting", "need_scan", "connecting", "connected"].map((status) => ({ status })),
     );
-    expect(statuses.every(({ sessionId, signature }) => sessionId === apiKey && signature === webhookSecret)).toBe(true);
+    expect(statuses.every(({ sessionId, signature }) => sessionId === apiKey && signature === webhookSecret)).toBe(
+      true,
+    );
     expect(statuses.at(-1)?.timestamp).toBe(Math.floor(stage.clock.now() / 1000));
   });
 });

@@ -80,9 +80,7 @@ describe("session objects", () => {
     expect(renamed.body.warning).toBeUndefined();
     const hooked = await api("PUT", `/whatsapp-sessions/${id}`, { webhook_url: null });
     expect(hooked.body).toMatchObject({ data: { webhook_url: null } });
-    expect(hooked.body.warning).toBe(
-      "WhatsApp session updated but failed to sync webhook settings: Connection error",
-    );
+    expect(hooked.body.warning).toBe("WhatsApp session updated but failed to sync webhook settings: Connection error");
   });
 
   it("are deleted with an empty 204, and their key dies", async () => {

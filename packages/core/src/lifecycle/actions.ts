@@ -85,15 +85,21 @@ const impliedReasons: Partial<Record<LifecycleEvent["type"], string>> = {
 
 function causeOf(event: LifecycleEvent): Cause | undefined {
   if (event.type === "dropped") return event.cause;
-  if (event.type === "paused") return { class: "yield", reason: event.reason, ...(event.untilMs === undefined ? {} : { untilMs: event.untilMs }) };
+  if (event.type === "paused")
+    return { class: "yield", reason: event.reason, ...(event.untilMs === undefined ? {} : { untilMs: event.untilMs }) };
   if (event.type === "failedRemote")
-    return { class: "fatal", reason: event.reason, ...(event.userAction === undefined ? {} : { userAction: event.userAction }) };
+    return {
+      class: "fatal",
+      reason: event.reason,
+      ...(event.userAction === undefined ? {} : { userAction: event.userAction }),
+    };
   const reason = impliedReasons[event.type];
   return reason === undefined ? undefined : { class: "transient", reason };
 }
 
 const challengeOf = (event: LifecycleEvent) => (event.type === "challengeIssued" ? event.challenge : undefined);
-const identityOf = (event: LifecycleEvent): Identity | undefined => (event.type === "opened" ? event.identity : undefined);
+const identityOf = (event: LifecycleEvent): Identity | undefined =>
+  event.type === "opened" ? event.identity : undefined;
 
 export const actions: Readonly<Record<ActionName, Action>> = {
   wantOnline: ({ draft }) => {

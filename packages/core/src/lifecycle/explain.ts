@@ -10,7 +10,12 @@ import { commandAdvice, reasonWords, stateWords, timerWords } from "./words.js";
 
 export type { ExplainedEntry, Explanation, UpcomingTimer } from "./explanation.js";
 
-const anyTraits: ProviderTraits = { disconnectUnpairs: false, statePolling: true, hasTransport: false, canRestart: true };
+const anyTraits: ProviderTraits = {
+  disconnectUnpairs: false,
+  statePolling: true,
+  hasTransport: false,
+  canRestart: true,
+};
 
 /**
  * Tells what a session's state means, why it is so, what comes next and what a person can do. Pure.
@@ -67,7 +72,9 @@ function healthInWords({ health }: LifecycleSnapshot): string {
 
 function adviceFor(lifecycle: LifecycleSnapshot, commands: readonly CommandType[]): readonly string[] {
   const told = [lifecycle.cause?.userAction, lifecycle.health.userAction].filter((text) => text !== undefined);
-  return [...new Set([...told, ...commands.map((command) => commandAdvice[command])])];
+  // Pairing applies while the session comes online, too, but is no help to one whose account is linked.
+  const helpful = commands.filter((command) => command !== "pair" || stateKinds[lifecycle.state] === "resting");
+  return [...new Set([...told, ...helpful.map((command) => commandAdvice[command])])];
 }
 
 function timelineOf(entries: readonly LogEntry[], nowMs: InstantMs): readonly ExplainedEntry[] {
@@ -97,8 +104,12 @@ const instant = (atMs: number): string => new Date(atMs).toISOString();
 
 /** An explanation as plain text, without colours; times are UTC. */
 export function renderExplanation(explanation: Explanation): string {
-  const { state, reason, means, why, sinceMs, forMs, next, timers, health, restrictions, advice, timeline } = explanation;
-  const lines = [`${state}${reason === undefined ? "" : ` (${reason})`} for ${durationInWords(forMs)}, since ${instant(sinceMs)}`, means];
+  const { state, reason, means, why, sinceMs, forMs, next, timers, health, restrictions, advice, timeline } =
+    explanation;
+  const lines = [
+    `${state}${reason === undefined ? "" : ` (${reason})`} for ${durationInWords(forMs)}, since ${instant(sinceMs)}`,
+    means,
+  ];
   if (why !== undefined) lines.push(`Why: ${why}`);
   lines.push(`Asked for: ${explanation.intent}. Health: ${health}.`);
   if (explanation.attempt > 0) lines.push(`Attempts since it was last connected: ${explanation.attempt}.`);
@@ -118,7 +129,9 @@ function renderEntry(entry: ExplainedEntry): string {
   const notes = [
     ...(disposition === "applied" ? [] : [disposition]),
     ...(reason === undefined ? [] : [reason]),
-    ...Object.entries(evidence ?? {}).map(([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`),
+    ...Object.entries(evidence ?? {}).map(
+      ([key, value]) => `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+    ),
   ];
   const lasted = lastedMs === undefined ? "" : `, lasted ${durationInWords(lastedMs)}`;
   return `  ${instant(atMs)}  ${event}: ${what}${notes.length === 0 ? "" : ` [${notes.join(", ")}]`}${lasted}`;

@@ -1,5 +1,5 @@
-import type { LifecycleEvent } from "./events.js";
 import { causePolicies } from "./causes.js";
+import type { LifecycleEvent } from "./events.js";
 import { isExpectedIdentity } from "./identity.js";
 import type { TransitionContext } from "./policy.js";
 import type { LifecycleSnapshot } from "./snapshot.js";
@@ -51,10 +51,18 @@ export const questions: Readonly<Record<QuestionName, Question>> = {
   // An account that was not named cannot be judged, unless the one known so far is already the wrong one.
   identity: yesNo("ok", "mismatch", ({ snapshot, event }) => {
     const identity = (event.type === "opened" ? event.identity : undefined) ?? snapshot.identity;
-    return snapshot.expectedIdentity === undefined || identity === undefined || isExpectedIdentity(snapshot.expectedIdentity, identity);
+    return (
+      snapshot.expectedIdentity === undefined ||
+      identity === undefined ||
+      isExpectedIdentity(snapshot.expectedIdentity, identity)
+    );
   }),
   consumer: yesNo("present", "absent", ({ snapshot }) => snapshot.pairingConsumer),
-  codes: yesNo("left", "gone", ({ snapshot, context }) => (snapshot.pairing?.attempt ?? 0) < context.policy.pairingAttempts),
+  codes: yesNo(
+    "left",
+    "gone",
+    ({ snapshot, context }) => (snapshot.pairing?.attempt ?? 0) < context.policy.pairingAttempts,
+  ),
   code: yesNo("valid", "spent", ({ snapshot, context }) => (snapshot.pairing?.expiresAtMs ?? 0) > context.nowMs),
   retry: yesNo("pending", "idle", ({ snapshot }) => snapshot.timers.reconnectDue !== undefined),
   restart: yesNo(
@@ -121,7 +129,12 @@ export interface Guard {
   readonly otherwise: string;
 }
 
-const guard = (question: QuestionName, accepts: string | readonly string[], means: string, otherwise: string): Guard => ({
+const guard = (
+  question: QuestionName,
+  accepts: string | readonly string[],
+  means: string,
+  otherwise: string,
+): Guard => ({
   question,
   accepts: typeof accepts === "string" ? [accepts] : accepts,
   means,
@@ -139,7 +152,12 @@ export const guards: Readonly<Record<GuardName, Guard>> = {
   retryable: guard("cause", ["transient", "bounded", "progress"], "cause is transient, bounded or progress", "cause"),
   budgetLeft: guard("budget", "left", "fewer than `boundedAttempts` bounded drops so far", "budget_gone"),
   budgetGone: guard("budget", "gone", "`boundedAttempts` bounded drops so far", "budget_left"),
-  identityOk: guard("identity", "ok", "the account is the expected one, or none is expected or named", "identity_mismatch"),
+  identityOk: guard(
+    "identity",
+    "ok",
+    "the account is the expected one, or none is expected or named",
+    "identity_mismatch",
+  ),
   identityMismatch: guard("identity", "mismatch", "the account is not the expected one", "identity_ok"),
   watched: guard("consumer", "present", "somebody consumes challenges", "no_consumer"),
   unwatched: guard("consumer", "absent", "nobody consumes challenges", "consumer_present"),

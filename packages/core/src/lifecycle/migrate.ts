@@ -1,11 +1,12 @@
 import type { Health, Identity, InstantMs, Intent, Restriction, SessionState } from "../contract/index.js";
 import { isFinal, isSessionState } from "./kinds.js";
-import { type LifecycleSnapshot, newSnapshot, type TimerName } from "./snapshot.js";
 import { sameValue } from "./same-value.js";
+import { type LifecycleSnapshot, newSnapshot, type TimerName } from "./snapshot.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 const isInstant = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
 const isText = (value: unknown): value is string => typeof value === "string";
 const isTextList = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every(isText);

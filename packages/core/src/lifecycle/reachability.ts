@@ -1,6 +1,6 @@
 import type { SessionState } from "../contract/index.js";
-import { eventKinds, isFinal } from "./kinds.js";
 import type { GuardName } from "./guards.js";
+import { eventKinds, isFinal } from "./kinds.js";
 import type { Row } from "./row.js";
 import type { LifecycleSnapshot } from "./snapshot.js";
 import { transitionTable } from "./table.js";

@@ -1,4 +1,14 @@
-import type { Cause, ChallengeKind, ClosingGoal, Health, Identity, InstantMs, Intent, Restriction, SessionState } from "../contract/index.js";
+import type {
+  Cause,
+  ChallengeKind,
+  ClosingGoal,
+  Health,
+  Identity,
+  InstantMs,
+  Intent,
+  Restriction,
+  SessionState,
+} from "../contract/index.js";
 
 /** Absolute deadlines, so that a restored snapshot can arm them again without knowing how long it slept. */
 export type TimerName =
@@ -53,7 +63,10 @@ export interface LifecycleSnapshot {
 }
 
 /** The snapshot of a session that was just made. */
-export function newSnapshot(nowMs: InstantMs, options: { readonly expectedIdentity?: string; readonly ttlMs?: number } = {}): LifecycleSnapshot {
+export function newSnapshot(
+  nowMs: InstantMs,
+  options: { readonly expectedIdentity?: string; readonly ttlMs?: number } = {},
+): LifecycleSnapshot {
   return {
     version: 1,
     state: "created",

@@ -445,7 +445,15 @@ const observationRows: readonly Row[] = [
     to: "rejected",
     then: [],
   },
-  { id: "expiredRemote", from: nonFinalStates, on: ["expiredRemote"], when: [], to: "expired", reason: "by_provider", then: [] },
+  {
+    id: "expiredRemote",
+    from: nonFinalStates,
+    on: ["expiredRemote"],
+    when: [],
+    to: "expired",
+    reason: "by_provider",
+    then: [],
+  },
   {
     id: "failedRemote",
     from: ["created", ...liveStates, "pairing", "waiting", "closing"],
@@ -485,7 +493,14 @@ const observationRows: readonly Row[] = [
   },
   { id: "notFound", from: nonClosing, on: ["notFound"], when: [], to: "terminated", reason: "not_found", then: [] },
   { id: "health", from: nonFinalStates, on: ["healthChanged"], when: [], to: "stays", then: ["setHealth"] },
-  { id: "restrictions", from: nonFinalStates, on: ["restrictionChanged"], when: [], to: "stays", then: ["setRestrictions"] },
+  {
+    id: "restrictions",
+    from: nonFinalStates,
+    on: ["restrictionChanged"],
+    when: [],
+    to: "stays",
+    then: ["setRestrictions"],
+  },
 ];
 
 /** What time brings, and what a new process finds. */
@@ -520,7 +535,7 @@ const timerRows: readonly Row[] = [
     id: "livenessDue.waiting",
     from: ["waiting"],
     on: ["livenessDue"],
-    when: ["proofOld"],
+    when: ["proofOld", "wanted"],
     to: "stays",
     then: ["countAttempt", "open", "armLivenessAnew"],
     because: "The subscription may be deaf; the ask itself is not lost.",
@@ -538,7 +553,7 @@ const timerRows: readonly Row[] = [
     id: "reconnectDue.inside",
     from: ["pairing", "waiting"],
     on: ["reconnectDue"],
-    when: [],
+    when: ["wanted"],
     to: "stays",
     then: ["countAttempt", "open"],
   },
@@ -553,7 +568,7 @@ const timerRows: readonly Row[] = [
   },
   {
     id: "livenessDue.unwanted",
-    from: ["connected"],
+    from: ["connected", "waiting"],
     on: ["livenessDue"],
     when: ["proofOld", "unwanted"],
     to: "suspended",
@@ -562,7 +577,7 @@ const timerRows: readonly Row[] = [
   },
   {
     id: "reconnectDue.unwanted",
-    from: ["reconnecting"],
+    from: ["reconnecting", "pairing", "waiting"],
     on: ["reconnectDue"],
     when: ["unwanted"],
     to: "suspended",

@@ -73,7 +73,13 @@ export function enterState(work: Work, to: SessionState): void {
   if (stateKinds[from] === "active" && !isRunning) endGeneration(work);
 }
 
-export const transitionParts: TransitionParts = { rows: transitionTable, questions, actions, isStale, enter: enterState };
+export const transitionParts: TransitionParts = {
+  rows: transitionTable,
+  questions,
+  actions,
+  isStale,
+  enter: enterState,
+};
 
 type RowIndex = ReadonlyMap<string, readonly Row[]>;
 
@@ -115,7 +121,8 @@ export function createTransition(changed: Partial<TransitionParts> = {}): Transi
   return (snapshot, event, context) => {
     if (!isWellFormed(event)) return unmoved(snapshot, "recorded", "malformed_event");
     const kind = eventKinds[event.type];
-    if (!Object.hasOwn(stateKinds, snapshot.state)) return unmoved(snapshot, kind === "command" ? "refused" : "recorded", "unknown_state");
+    if (!Object.hasOwn(stateKinds, snapshot.state))
+      return unmoved(snapshot, kind === "command" ? "refused" : "recorded", "unknown_state");
     if (parts.isStale(snapshot, event)) return unmoved(snapshot, "recorded", "stale_generation");
     if (kind === "timer") {
       const dueAtMs = snapshot.timers[event.type as TimerName];

@@ -3,7 +3,8 @@ import { eventKinds } from "./kinds.js";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 const isTextList = (value: unknown): boolean => Array.isArray(value) && value.every((item) => typeof item === "string");
 
@@ -12,7 +13,9 @@ const shapes: Partial<Record<LifecycleEventType, (event: Fields) => boolean>> = 
   challengeIssued: ({ challenge }) => isObject(challenge) && isText(challenge["kind"]),
   opened: ({ identity }) =>
     identity === undefined ||
-    (isObject(identity) && isText(identity["id"]) && (identity["aliases"] === undefined || isTextList(identity["aliases"]))),
+    (isObject(identity) &&
+      isText(identity["id"]) &&
+      (identity["aliases"] === undefined || isTextList(identity["aliases"]))),
   dropped: ({ cause }) => isObject(cause) && isText(cause["class"]) && isText(cause["reason"]),
   unlinked: ({ reason }) => isText(reason),
   paused: ({ reason }) => isText(reason),

@@ -9,25 +9,46 @@ export interface StateWords {
 }
 
 export const stateWords: Readonly<Record<SessionState, StateWords>> = {
-  created: { means: "The session exists and was not started yet.", next: "Nothing happens before it is started or paired." },
+  created: {
+    means: "The session exists and was not started yet.",
+    next: "Nothing happens before it is started or paired.",
+  },
   connecting: {
     means: "The provider was asked to bring the session online.",
     next: "It becomes connected, asks for pairing, or is tried again.",
   },
-  pairing: { means: "A code waits for a person to scan or enter it.", next: "Codes are renewed until the pairing's deadline." },
-  waiting: { means: "A question is with a person.", next: "The session ends with the answer, a refusal or its expiry." },
-  connected: { means: "The session is online and can be used.", next: "Proof of life is renewed; without it the session reconnects." },
+  pairing: {
+    means: "A code waits for a person to scan or enter it.",
+    next: "Codes are renewed until the pairing's deadline.",
+  },
+  waiting: {
+    means: "A question is with a person.",
+    next: "The session ends with the answer, a refusal or its expiry.",
+  },
+  connected: {
+    means: "The session is online and can be used.",
+    next: "Proof of life is renewed; without it the session reconnects.",
+  },
   reconnecting: {
     means: "The connection was lost and is made again.",
     next: "Attempts follow each other with growing pauses. Queued messages wait.",
   },
-  closing: { means: "The provider was asked to unlink or end the session.", next: "Its acknowledgement is awaited until the deadline." },
-  suspended: { means: "The session is paused. Nothing runs, the link is kept.", next: "It stays so until it is resumed or the pause ends." },
+  closing: {
+    means: "The provider was asked to unlink or end the session.",
+    next: "Its acknowledgement is awaited until the deadline.",
+  },
+  suspended: {
+    means: "The session is paused. Nothing runs, the link is kept.",
+    next: "It stays so until it is resumed or the pause ends.",
+  },
   unlinked: { means: "No account is linked.", next: "Nothing happens before it is paired or started." },
   completed: { means: "The question was answered.", next: "This is the end of the session." },
   rejected: { means: "A person said no.", next: "This is the end of the session." },
   expired: { means: "The time of the session ran out.", next: "This is the end of the session." },
-  failed: { means: "The session broke and does not recover by itself.", next: "It ends here, unless the provider can restart it." },
+  failed: {
+    means: "The session broke and does not recover by itself.",
+    next: "It ends here, unless the provider can restart it.",
+  },
   terminated: { means: "The session is gone at the provider.", next: "This is the end of the session." },
 };
 

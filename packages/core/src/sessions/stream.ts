@@ -29,8 +29,7 @@ export function createStream<Value>(onReturn?: () => void | Promise<void>): Stre
     end: () => close({}),
     fail: (error) => close({ error }),
     async next() {
-      const value = ready.shift();
-      if (value !== undefined) return { done: false, value };
+      if (ready.length > 0) return { done: false, value: ready.shift() as Value };
       if (closed) {
         if (!("error" in closed)) return { done: true, value: undefined };
         const { error } = closed;

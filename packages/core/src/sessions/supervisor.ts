@@ -145,7 +145,7 @@ export class Supervisor {
       timings: this.provider.manifest.timings,
       policy: this.#runtime.policy,
     });
-    const entries = isWorthALine(result) ? [this.#logEntry(event, result, evidence, nowMs)] : [];
+    const entries = isWorthALine(event, result) ? [this.#logEntry(event, result, evidence, nowMs)] : [];
     if (result.snapshot !== before.lifecycle || entries.length > 0) await this.#save({ ...before, lifecycle: result.snapshot, updatedAtMs: nowMs }, entries);
     this.#follow(before, result);
     return result;
@@ -261,7 +261,8 @@ export class Supervisor {
   }
 }
 
-/** A renewed proof every half minute would drown the history; everything else is worth a line. */
-function isWorthALine(result: Transition): boolean {
+/** A renewed proof every half minute would drown the history, and taking over what rests is no news; the rest is worth a line. */
+function isWorthALine(event: LifecycleEvent, result: Transition): boolean {
+  if (event.type === "restored" && result.disposition === "recorded") return false;
   return result.note !== "proof" && result.note !== "duplicate";
 }

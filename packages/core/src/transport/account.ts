@@ -2,7 +2,6 @@ import type { AnyOperation, AnyProvider, LimitRule, LimitScope, SessionId } from
 import { Bucket } from "./bucket.js";
 import { Concurrency } from "./concurrency.js";
 import type { BucketView, ExchangeSession } from "./exchange.js";
-import type { Line } from "./gate.js";
 import type { Resource } from "./resource.js";
 import { RoundTrip } from "./round-trip.js";
 
@@ -23,18 +22,21 @@ export class Account {
   }
 
   /** All that one request of this operation needs a permit of. */
-  resourcesFor(operation: AnyOperation, session: ExchangeSession | undefined): readonly Resource<Line>[] {
-    const resources: Resource<Line>[] = [this.#concurrencyOf(session?.id)];
+  resourcesFor(operation: AnyOperation, session: ExchangeSession | undefined): readonly Resource[] {
+    const resources: Resource[] = [this.#concurrencyOf(session?.id)];
     for (const name of operation.buckets) this.#addBuckets(resources, name, session);
     // An operation without buckets is free until a refusal teaches that it has a limit after all.
-    if (operation.buckets.length === 0) resources.push(this.#bucket(unnamedBucket(operation), "session", session?.id, [], true));
-    return resources as readonly Resource<Line>[];
+    if (operation.buckets.length === 0)
+      resources.push(this.#bucket(unnamedBucket(operation), "session", session?.id, [], true));
+    return resources;
   }
 
   views(sessionId: SessionId | undefined, nowMs: number, queuedIn: (bucket: Bucket) => number): readonly BucketView[] {
     return [...this.#buckets.values()]
       .filter(({ isUntaught }) => !isUntaught)
-      .filter(({ identity }) => identity.scope === "account" || sessionId === undefined || identity.sessionId === sessionId)
+      .filter(
+        ({ identity }) => identity.scope === "account" || sessionId === undefined || identity.sessionId === sessionId,
+      )
       .map((bucket) => bucket.view(nowMs, queuedIn(bucket)));
   }
 
@@ -47,7 +49,8 @@ export class Account {
   /** Lets go of what an idle session does not need: it is made again when it is. */
   release(operation: AnyOperation, sessionId: SessionId | undefined): void {
     const concurrency = this.#concurrency.get(sessionId ?? wholeAccount);
-    if (concurrency && concurrency.inFlight === 0 && !concurrency.waiting) this.#concurrency.delete(sessionId ?? wholeAccount);
+    if (concurrency && concurrency.inFlight === 0 && !concurrency.waiting)
+      this.#concurrency.delete(sessionId ?? wholeAccount);
     if (operation.buckets.length > 0) return;
     const key = bucketKey(unnamedBucket(operation), "session", sessionId);
     if (this.#buckets.get(key)?.isUntaught) this.#buckets.delete(key);
@@ -73,7 +76,12 @@ export class Account {
     const key = bucketKey(name, scope, sessionId);
     let bucket = this.#buckets.get(key);
     if (!bucket) {
-      bucket = new Bucket({ name, scope, ...(sessionId === undefined ? {} : { sessionId }) }, this.roundTrip, rules, isOpen);
+      bucket = new Bucket(
+        { name, scope, ...(sessionId === undefined ? {} : { sessionId }) },
+        this.roundTrip,
+        rules,
+        isOpen,
+      );
       this.#buckets.set(key, bucket);
     } else bucket.expect(rules);
     return bucket;

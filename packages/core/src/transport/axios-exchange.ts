@@ -1,6 +1,11 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import axios, { type AxiosAdapter, type AxiosInstance, type AxiosResponse, type InternalAxiosRequestConfig } from "axios";
+import axios, {
+  type AxiosAdapter,
+  type AxiosInstance,
+  type AxiosResponse,
+  type InternalAxiosRequestConfig,
+} from "axios";
 import axiosRetry from "axios-retry";
 import type { WireRequest } from "../contract/index.js";
 import type { TransportLimits } from "./options.js";
@@ -29,11 +34,14 @@ interface CourseConfig extends InternalAxiosRequestConfig {
   readonly course?: Course;
 }
 
-/** Marks an answer that goes back to axios-retry to be repeated. It never leaves this file. */
-interface RepeatableAnswer {
+/** An answer that goes back to axios-retry to be repeated. It never leaves this file. */
+class RepeatableAnswer extends Error {
   readonly config: CourseConfig;
-  readonly response: AxiosResponse<Uint8Array>;
-  readonly isRepeatableAnswer: true;
+
+  constructor(config: CourseConfig) {
+    super("This answer is to be repeated.");
+    this.config = config;
+  }
 }
 
 export interface AxiosExchange {
@@ -68,7 +76,7 @@ export function createAxiosExchange(limits: Required<TransportLimits>, adapter?:
     // All waiting is done in `onRetry`: a delay here would come on top of it.
     retryDelay: () => 0,
     retryCondition: (error) => {
-      if ((error as unknown as RepeatableAnswer).isRepeatableAnswer) return true;
+      if ((error as Error) instanceof RepeatableAnswer) return true;
       return (error.config as CourseConfig | undefined)?.course?.onFault(error) ?? false;
     },
     onRetry: async (_count, _error, config) => {
@@ -81,12 +89,18 @@ export function createAxiosExchange(limits: Required<TransportLimits>, adapter?:
       const config = {
         url: wireUrl(baseUrl, request),
         method: request.method,
-        headers: { Accept: "application/json", "User-Agent": "colloquy", ...request.headers, ...contentTypeOf(request) },
+        headers: {
+          Accept: "application/json",
+          "User-Agent": "colloquy",
+          ...request.headers,
+          ...contentTypeOf(request),
+        },
         data: bytesOf(request),
         signal: first.signal,
         course,
       };
-      if (first.token !== undefined) (config.headers as Record<string, string>)["Authorization"] = `Bearer ${first.token}`;
+      if (first.token !== undefined)
+        (config.headers as Record<string, string>)["Authorization"] = `Bearer ${first.token}`;
       return client.request<Uint8Array>(config as never);
     },
     close: () => {
@@ -101,8 +115,7 @@ function offerAnswers(client: AxiosInstance): void {
   client.interceptors.response.use((response: AxiosResponse<Uint8Array>) => {
     const config = response.config as CourseConfig;
     if (!config.course?.onAnswer(response)) return response;
-    const answer: RepeatableAnswer = { config, response, isRepeatableAnswer: true };
-    throw answer;
+    throw new RepeatableAnswer(config);
   });
 }
 

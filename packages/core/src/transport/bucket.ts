@@ -62,7 +62,13 @@ export class Bucket implements Resource {
 
   /** True while it is open, idle and was never refused: nothing is lost with it. */
   get isUntaught(): boolean {
-    return this.#scouts === Number.POSITIVE_INFINITY && this.#refusals === 0 && this.#inFlight.size === 0 && !this.#told && !this.waiting;
+    return (
+      this.#scouts === Number.POSITIVE_INFINITY &&
+      this.#refusals === 0 &&
+      this.#inFlight.size === 0 &&
+      !this.#told &&
+      !this.waiting
+    );
   }
 
   /** The rules that hold beforehand. Settings may switch them while we run. */
@@ -108,7 +114,8 @@ export class Bucket implements Resource {
       this.#scouts *= 2;
       this.#count(countedAtMs);
     }
-    if (reading?.limit !== undefined || reading?.remaining !== undefined) this.#tell(permit, reading, fate, countedAtMs);
+    if (reading?.limit !== undefined || reading?.remaining !== undefined)
+      this.#tell(permit, reading, fate, countedAtMs);
   }
 
   view(nowMs: number, queued: number): BucketView {
@@ -179,7 +186,8 @@ export class Bucket implements Resource {
   #tightest(nowMs: number): PacedRule | undefined {
     let tightest = this.#rules[0];
     for (const rule of this.#rules)
-      if (tightest && rule.freeAt(nowMs, this.#inFlight.size) > tightest.freeAt(nowMs, this.#inFlight.size)) tightest = rule;
+      if (tightest && rule.freeAt(nowMs, this.#inFlight.size) > tightest.freeAt(nowMs, this.#inFlight.size))
+        tightest = rule;
     return tightest;
   }
 
@@ -196,5 +204,8 @@ function isSame(a: readonly LimitRule[], b: readonly LimitRule[]): boolean {
 }
 
 function longest(rules: readonly PacedRule[]): PacedRule | undefined {
-  return rules.reduce<PacedRule | undefined>((best, rule) => (best && best.windowMs >= rule.windowMs ? best : rule), undefined);
+  return rules.reduce<PacedRule | undefined>(
+    (best, rule) => (best && best.windowMs >= rule.windowMs ? best : rule),
+    undefined,
+  );
 }

@@ -37,7 +37,8 @@ export function assertCredentialPossible(
   const description = provider.manifest.credentials.find(({ kind }) => kind === operation.credential);
   const isSessionSecret = description ? description.from === "session_secret" : operation.credential === "session_key";
   const source = provider.credentials[operation.credential];
-  if ((source === undefined || source === "") && !(isSessionSecret && session)) throw missing(provider, operation, description);
+  if ((source === undefined || source === "") && !(isSessionSecret && session))
+    throw missing(provider, operation, description);
   if (typeof source === "string" && !(isSessionSecret && session)) checked(source, provider, operation, description);
 }
 
@@ -86,7 +87,11 @@ function checked(
   return value;
 }
 
-function missing(provider: AnyProvider, operation: AnyOperation, description: CredentialDescription | undefined): ColloquyError {
+function missing(
+  provider: AnyProvider,
+  operation: AnyOperation,
+  description: CredentialDescription | undefined,
+): ColloquyError {
   const variable = description?.environmentVariable;
   const userAction = variable
     ? `Set ${variable}, or give the token to ${provider.id}(…).`

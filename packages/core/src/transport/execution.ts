@@ -1,6 +1,12 @@
 import type { AxiosResponse } from "axios";
 import { abortReason, sleep, type Timer } from "../clock.js";
-import { type Failure, isColloquyError, type RateLimitReading, type WireRequest, type WireResponse } from "../contract/index.js";
+import {
+  type Failure,
+  isColloquyError,
+  type RateLimitReading,
+  type WireRequest,
+  type WireResponse,
+} from "../contract/index.js";
 import { type Account, lineKeyOf } from "./account.js";
 import type { Course, Departure } from "./axios-exchange.js";
 import { resolveCredential } from "./credentials.js";
@@ -11,8 +17,8 @@ import type { Grant } from "./gate.js";
 import { askedWaitMs, readingsOf } from "./readings.js";
 import { contentOf } from "./redact.js";
 import { type AttemptOutcome, decideRetry, type RetryDecision } from "./retry.js";
-import type { Workshop } from "./workshop.js";
 import { readWireResponse } from "./wire-response.js";
+import type { Workshop } from "./workshop.js";
 
 /** An answer and all that was read from it. */
 interface Answer {
@@ -97,7 +103,7 @@ export class Execution<Input, Output> implements Course {
   onAnswer(response: AxiosResponse<Uint8Array>): boolean {
     const { provider, operation } = this.#request;
     const nowMs = this.#land();
-    const read = readWireResponse(response.status, response.headers as Record<string, unknown>, response.data, nowMs);
+    const read = readWireResponse(response.status, response.headers, response.data, nowMs);
     const failure = readFailure(provider, operation, read);
     const readings = readingsOf(provider, operation, read);
     const retryAfterMs = askedWaitMs(readings, failure, read);
@@ -114,7 +120,12 @@ export class Execution<Input, Output> implements Course {
       readings,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     });
-    this.#workshop.onAttempt(this.#request, { attempt: this.#attempts, status: read.status, durationMs: nowMs - this.#sentAtMs, isRefused });
+    this.#workshop.onAttempt(this.#request, {
+      attempt: this.#attempts,
+      status: read.status,
+      durationMs: nowMs - this.#sentAtMs,
+      isRefused,
+    });
     return this.#decide({
       kind: "answered",
       status: read.status,
@@ -128,7 +139,12 @@ export class Execution<Input, Output> implements Course {
     const fault = this.#interruption ?? classifyFault(error);
     this.#fault = { fault, error };
     this.#grant?.settle(isCertainlyUnsent(fault) ? { kind: "unsent" } : { kind: "lost", atMs: nowMs });
-    this.#workshop.onAttempt(this.#request, { attempt: this.#attempts, fault, durationMs: nowMs - this.#sentAtMs, isRefused: false });
+    this.#workshop.onAttempt(this.#request, {
+      attempt: this.#attempts,
+      fault,
+      durationMs: nowMs - this.#sentAtMs,
+      isRefused: false,
+    });
     return this.#decide({ kind: "fault", fault });
   }
 
@@ -158,7 +174,10 @@ export class Execution<Input, Output> implements Course {
       this.#attempts++;
       this.#interruption = undefined;
       this.#controller = new AbortController();
-      const untilMs = Math.min(nowMs + this.#workshop.limits.attemptTimeoutMs, deadlineAtMs ?? Number.POSITIVE_INFINITY);
+      const untilMs = Math.min(
+        nowMs + this.#workshop.limits.attemptTimeoutMs,
+        deadlineAtMs ?? Number.POSITIVE_INFINITY,
+      );
       this.#timer = this.#workshop.clock.setTimer(untilMs, () => this.#interrupt("timeout"));
       return { token, signal: this.#controller.signal };
     } catch (error) {

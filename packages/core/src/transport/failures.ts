@@ -23,7 +23,11 @@ export interface FailureContext {
 const requestIdHeaders = ["x-request-id", "request-id", "x-amzn-requestid", "x-correlation-id", "cf-ray"];
 
 /** Why the answer is not a success: the provider's own reading first, then its status. Undefined for success. */
-export function readFailure(provider: AnyProvider, operation: AnyOperation, response: WireResponse): Failure | undefined {
+export function readFailure(
+  provider: AnyProvider,
+  operation: AnyOperation,
+  response: WireResponse,
+): Failure | undefined {
   // A redirect is refused whatever the provider thinks of it: credentials are not sent on.
   if (response.status >= 300 && response.status < 400) return { code: "REDIRECT_REFUSED" };
   const failure = ownReading(provider, operation, response);
@@ -93,7 +97,11 @@ export function errorOfFault(fault: Fault, error: unknown, context: FailureConte
       ...outcomeOfMalformed(operation),
     });
   if (fault === "unsendable")
-    return new ColloquyError({ ...common, code: "INPUT_INVALID", message: `${operation.name} cannot be sent: ${cause.message}.` });
+    return new ColloquyError({
+      ...common,
+      code: "INPUT_INVALID",
+      message: `${operation.name} cannot be sent: ${cause.message}.`,
+    });
   if (isCertainlyUnsent(fault))
     return new ColloquyError({
       ...common,
@@ -120,11 +128,14 @@ export function errorOfDecode(error: unknown, response: WireResponse, context: F
       code: error.code,
       message: redactText(error.message, context.secrets),
       ...(error.code === "RESPONSE_MALFORMED" ? outcomeOfMalformed(context.operation) : { outcome: error.outcome }),
-      ...(error.providerMessage === undefined ? {} : { providerMessage: redactedExcerpt(error.providerMessage, context.secrets) }),
+      ...(error.providerMessage === undefined
+        ? {}
+        : { providerMessage: redactedExcerpt(error.providerMessage, context.secrets) }),
       ...(error.cause === undefined ? {} : { cause: redactedCause(error.cause, context.secrets) }),
     });
   const excerpt = response.format === "other" ? redactedExcerpt(response.text, context.secrets) : "";
-  const kind = response.format === "other" ? "not JSON" : response.format === "empty" ? "empty" : "not what was promised";
+  const kind =
+    response.format === "other" ? "not JSON" : response.format === "empty" ? "empty" : "not what was promised";
   return new ColloquyError({
     ...where,
     code: "RESPONSE_MALFORMED",
@@ -177,7 +188,10 @@ function redactedFields(
   secrets: readonly string[],
 ): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(
-    Object.entries(fields).map(([field, problems]) => [field, problems.map((problem) => redactedExcerpt(problem, secrets))]),
+    Object.entries(fields).map(([field, problems]) => [
+      field,
+      problems.map((problem) => redactedExcerpt(problem, secrets)),
+    ]),
   );
 }
 

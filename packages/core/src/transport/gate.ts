@@ -9,7 +9,7 @@ import type { WakeScheduler } from "./wake.js";
 export interface PermitRequest {
   /** Requests with one key stand in one line: the same session and the same resources. */
   readonly lineKey: string;
-  readonly resources: readonly Resource<Line>[];
+  readonly resources: readonly Resource[];
   readonly priority?: Priority;
   readonly signal?: AbortSignal;
   readonly deadlineAtMs?: number;
@@ -21,11 +21,11 @@ export interface PermitRequest {
 /** Permits of all resources that a request asked for, together. */
 export class Grant {
   readonly #gate: Gate;
-  readonly #resources: readonly Resource<Line>[];
+  readonly #resources: readonly Resource[];
   readonly #permits: readonly Permit[];
   #isSettled = false;
 
-  constructor(gate: Gate, resources: readonly Resource<Line>[], permits: readonly Permit[]) {
+  constructor(gate: Gate, resources: readonly Resource[], permits: readonly Permit[]) {
     this.#gate = gate;
     this.#resources = resources;
     this.#permits = permits;
@@ -70,22 +70,20 @@ class Waiter implements Queued<Waiter> {
 /** The waiters of one session for one set of resources. It always stands at exactly one of them: the first that said no. */
 class Line {
   readonly key: string;
-  readonly resources: readonly Resource<Line>[];
+  readonly resources: readonly Resource[];
   readonly waiters: WaitingLine<Waiter> = new WaitingLine<Waiter>();
-  at: Resource<Line> | undefined = undefined;
+  at: Resource | undefined = undefined;
   rank: Rank = 1;
 
-  constructor(key: string, resources: readonly Resource<Line>[]) {
+  constructor(key: string, resources: readonly Resource[]) {
     this.key = key;
     this.resources = resources;
   }
 }
 
-export type { Line };
-
 interface Wake {
   readonly atMs: number;
-  readonly resource: Resource<Line> | undefined;
+  readonly resource: Resource | undefined;
   readonly waiter: Waiter | undefined;
 }
 
@@ -108,7 +106,7 @@ export class Gate {
   }
 
   /** How many requests wait for a permit of this resource, also those that stand at another one first. */
-  queuedFor(resource: Resource<Line>): number {
+  queuedFor(resource: Resource): number {
     let count = 0;
     for (const line of this.#lines.values()) if (line.resources.includes(resource)) count += line.waiters.count;
     return count;
@@ -126,14 +124,15 @@ export class Gate {
   }
 
   /** Looks again at a resource whose state changed. */
-  refresh(resource: Resource<Line>): void {
+  refresh(resource: Resource): void {
     if (resource.waiting && !this.#isClosed) this.#serve(resource, this.#clock.now());
   }
 
   /** Ends all that wait in lines whose key begins so. */
   dropLines(keyPrefix: string): void {
     for (const [key, line] of this.#lines)
-      if (key.startsWith(keyPrefix)) for (let head = line.waiters.head(); head; head = line.waiters.head()) this.#leave(head, closedError());
+      if (key.startsWith(keyPrefix))
+        for (let head = line.waiters.head(); head; head = line.waiters.head()) this.#leave(head, closedError());
   }
 
   close(): void {
@@ -142,12 +141,12 @@ export class Gate {
     this.dropLines("");
   }
 
-  #isFree(resources: readonly Resource<Line>[], nowMs: number): boolean {
+  #isFree(resources: readonly Resource[], nowMs: number): boolean {
     for (const resource of resources) if (resource.waiting || resource.freeAt(nowMs) > nowMs) return false;
     return true;
   }
 
-  #grant(resources: readonly Resource<Line>[], nowMs: number): Grant {
+  #grant(resources: readonly Resource[], nowMs: number): Grant {
     return new Grant(
       this,
       resources,
@@ -171,7 +170,7 @@ export class Gate {
         signal.addEventListener("abort", waiter.onAbort, { once: true });
       }
       if (request.deadlineAtMs !== undefined) this.#plan({ atMs: request.deadlineAtMs, resource: undefined, waiter });
-      this.#stand(line, line.at ?? blocked ?? (request.resources[0] as Resource<Line>), false);
+      this.#stand(line, line.at ?? blocked ?? (request.resources[0] as Resource), false);
       if (line.at) this.#serve(line.at, nowMs);
       if (waiter.isWaiting && request.onPaced) request.onPaced(Number.isFinite(knownMs) ? knownMs : nowMs);
     });
@@ -184,14 +183,14 @@ export class Gate {
   }
 
   /** Puts a line where it waits, in the ring of its best waiter. */
-  #stand(line: Line, resource: Resource<Line>, isEarly: boolean): void {
+  #stand(line: Line, resource: Resource, isEarly: boolean): void {
     const head = line.waiters.head();
     if (!head) return;
     if (line.at === resource && line.rank === head.rank && !isEarly) return;
     this.#unstand(line);
     line.at = resource;
     line.rank = head.rank;
-    resource.waiting ??= new TurnRing<Line>();
+    resource.waiting ??= new TurnRing<unknown>();
     resource.waiting.add(line, line.rank, isEarly);
   }
 
@@ -204,7 +203,7 @@ export class Gate {
   }
 
   /** Grants while this resource has permits and lines, then plans when to look again. */
-  #serve(resource: Resource<Line>, nowMs: number): void {
+  #serve(resource: Resource, nowMs: number): void {
     let freeAtMs = resource.freeAt(nowMs);
     while (resource.waiting && freeAtMs <= nowMs) {
       const line = resource.waiting.next() as Line;
@@ -258,7 +257,7 @@ export class Gate {
     this.#disarm();
   }
 
-  #planFor(resource: Resource<Line>, nowMs: number): void {
+  #planFor(resource: Resource, nowMs: number): void {
     const atMs = resource.freeAt(nowMs);
     if (!Number.isFinite(atMs) || atMs === resource.wakeAtMs) return;
     resource.wakeAtMs = atMs;
@@ -303,7 +302,7 @@ export class Gate {
   }
 }
 
-function firstDenied(resources: readonly Resource<Line>[], nowMs: number): Resource<Line> | undefined {
+function firstDenied(resources: readonly Resource[], nowMs: number): Resource | undefined {
   return resources.find((resource) => resource.freeAt(nowMs) > nowMs);
 }
 

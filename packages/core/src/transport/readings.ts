@@ -2,7 +2,11 @@ import type { AnyOperation, AnyProvider, Failure, RateLimitReading, WireResponse
 import { retryAfterOf } from "./retry-after.js";
 
 /** What one answer told of limits. A reader that trips over a hostile answer tells nothing. */
-export function readingsOf(provider: AnyProvider, operation: AnyOperation, response: WireResponse): readonly RateLimitReading[] {
+export function readingsOf(
+  provider: AnyProvider,
+  operation: AnyOperation,
+  response: WireResponse,
+): readonly RateLimitReading[] {
   try {
     return provider.readRateLimits(response, operation);
   } catch {
@@ -17,9 +21,11 @@ export function askedWaitMs(
   response: WireResponse,
 ): number | undefined {
   if (!failure) return undefined;
-  const asked = [failure.retryAfterMs, retryAfterOf(response), ...readings.map(({ retryAfterMs }) => retryAfterMs)].filter(
-    (ms): ms is number => ms !== undefined && Number.isFinite(ms),
-  );
+  const asked = [
+    failure.retryAfterMs,
+    retryAfterOf(response),
+    ...readings.map(({ retryAfterMs }) => retryAfterMs),
+  ].filter((ms): ms is number => ms !== undefined && Number.isFinite(ms));
   return asked.length === 0 ? undefined : Math.max(...asked);
 }
 

@@ -62,5 +62,5 @@ function longestFirst(secrets: readonly string[]): readonly string[] {
   return secrets
     .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
     .filter((secret) => secret.length >= shortestSecretLength)
-    .sort((a, b) => b.length - a.length);
+    .toSorted((a, b) => b.length - a.length);
 }

@@ -3,12 +3,10 @@ import { type Logger, silentLogger } from "../logger.js";
 import { noTelemetry, type Telemetry } from "../telemetry.js";
 import type { ExchangeRequest, OperationResult } from "./exchange.js";
 import type { Execution } from "./execution.js";
-import type { Workshop } from "./workshop.js";
-
-type Subject = Pick<ExchangeRequest<never, unknown>, "provider" | "operation" | "session">;
+import type { AttemptSubject, Workshop } from "./workshop.js";
 
 /** Names only: what the call carries is nobody's business here. */
-function subjectOf({ provider, operation }: Subject): { readonly provider: string; readonly operation: string } {
+function subjectOf({ provider, operation }: AttemptSubject): { readonly provider: string; readonly operation: string } {
   return { provider: provider.id, operation: operation.name };
 }
 
@@ -36,7 +34,7 @@ export async function observe<Input, Output>(
   request: ExchangeRequest<Input, Output>,
   execution: Execution<Input, Output>,
 ): Promise<OperationResult<Output>> {
-  const subject = subjectOf(request as Subject);
+  const subject = subjectOf(request);
   const span = telemetry.span("colloquy.transport.execute", { ...subject, sessionId: request.session?.id });
   const finish = (outcome: string): void => {
     const { attempts, waitMs, status } = execution;

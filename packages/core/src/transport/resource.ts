@@ -2,12 +2,12 @@ import type { RateLimitReading } from "../contract/index.js";
 import type { TurnRing } from "./fair-queue.js";
 
 /** Something that a request needs a permit of: a rate limit, or a place among the requests in flight. */
-export interface Resource<Line = unknown> {
+export interface Resource {
   /** When one more may leave: `nowMs` or earlier for at once, infinity while only an answer can tell. */
   freeAt(nowMs: number): number;
   take(nowMs: number): Permit;
-  /** The lines that wait for this one; absent while nobody does. */
-  waiting: TurnRing<Line> | undefined;
+  /** The gate's lines that wait for this one; absent while nobody does. */
+  waiting: TurnRing<unknown> | undefined;
   /** For when its wake-up is planned; infinity when none is. */
   wakeAtMs: number;
 }

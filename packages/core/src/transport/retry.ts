@@ -49,14 +49,17 @@ export function decideRetry(outcome: AttemptOutcome, context: RetryContext): Ret
 }
 
 /** Full jitter: anything from nothing to the doubled base, so that many callers do not come back together. */
-export function backoffMs(context: Pick<RetryContext, "attempts" | "chance" | "backoffBaseMs" | "backoffCapMs">): number {
+export function backoffMs(
+  context: Pick<RetryContext, "attempts" | "chance" | "backoffBaseMs" | "backoffCapMs">,
+): number {
   const ceiling = Math.min(context.backoffCapMs, context.backoffBaseMs * 2 ** (context.attempts - 1));
   return Math.floor(context.chance * ceiling);
 }
 
 function decideAfterRefusal(context: RetryContext): RetryDecision {
   if (context.refusals >= context.maxRefusals) return { repeat: false, because: "refusals" };
-  if (context.deadlineAtMs !== undefined && context.nowMs >= context.deadlineAtMs) return { repeat: false, because: "time" };
+  if (context.deadlineAtMs !== undefined && context.nowMs >= context.deadlineAtMs)
+    return { repeat: false, because: "time" };
   return { repeat: true, wait: "pace" };
 }
 

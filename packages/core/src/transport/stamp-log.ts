@@ -35,7 +35,8 @@ export class StampLog {
   /** Drops what was counted at or before `atMs`. */
   forgetUntil(atMs: number): void {
     let gone = 0;
-    while (gone < this.#times.length && (this.#times[gone] as number) <= atMs) this.#total -= this.#counts[gone++] as number;
+    while (gone < this.#times.length && (this.#times[gone] as number) <= atMs)
+      this.#total -= this.#counts[gone++] as number;
     if (gone === 0) return;
     if (gone === this.#times.length) {
       // New arrays: an idle session should not keep room for its busiest hour.
@@ -67,7 +68,8 @@ export class StampLog {
 
   /** Each counted instant, oldest first. */
   *instants(): Generator<number> {
-    for (const [place, atMs] of this.#times.entries()) for (let one = 0; one < (this.#counts[place] as number); one++) yield atMs;
+    for (const [place, atMs] of this.#times.entries())
+      for (let one = 0; one < (this.#counts[place] as number); one++) yield atMs;
   }
 
   clear(): void {

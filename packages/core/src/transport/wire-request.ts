@@ -8,7 +8,7 @@ import {
 
 /** Encodes one call and fills the path template. Pure; throws `INPUT_INVALID`, with nothing sent, for what cannot go out. */
 export function buildWireRequest(operation: AnyOperation, input: unknown, context: EncodeContext): WireRequest {
-  const parts = operation.encode(input as never, context) as RequestParts;
+  const parts = operation.encode(input, context);
   return {
     method: operation.method,
     path: fillPath(operation, parts.params ?? {}),

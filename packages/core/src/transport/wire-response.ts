@@ -12,11 +12,12 @@ export function readWireResponse(
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(rawHeaders)) {
     if (value === undefined || value === null) continue;
-    headers[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : String(value);
+    headers[name.toLowerCase()] = Array.isArray(value) ? value.join(", ") : `${value as string | number}`;
   }
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const whole = withoutByteOrderMark(buffer.toString("utf8"));
-  const text = bytes.byteLength <= textLimitBytes ? whole : withoutByteOrderMark(buffer.toString("utf8", 0, textLimitBytes));
+  const text =
+    bytes.byteLength <= textLimitBytes ? whole : withoutByteOrderMark(buffer.toString("utf8", 0, textLimitBytes));
   if (whole.trim() === "") return { status, headers, format: "empty", body: undefined, text: "", receivedAtMs };
   const parsed = looksLikeJson(headers["content-type"], whole) ? parse(whole) : undefined;
   return parsed

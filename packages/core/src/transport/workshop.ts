@@ -14,6 +14,11 @@ export interface AttemptReport {
   readonly isRefused: boolean;
 }
 
+/** What a report may know of the call: whose it is, not what it carries. */
+export type AttemptSubject = Pick<ExchangeRequest<never, unknown>, "provider" | "session"> & {
+  readonly operation: { readonly name: string };
+};
+
 /** What every execution shares. */
 export interface Workshop {
   readonly clock: Clock;
@@ -21,5 +26,5 @@ export interface Workshop {
   readonly limits: Required<TransportLimits>;
   readonly gate: Gate;
   readonly exchange: AxiosExchange;
-  onAttempt(request: ExchangeRequest<never, unknown>, report: AttemptReport): void;
+  onAttempt(subject: AttemptSubject, report: AttemptReport): void;
 }

@@ -6,7 +6,12 @@ import { type Transition, transition } from "../../src/lifecycle/transition.js";
 
 export const startMs = 1_700_000_000_000;
 
-export const traits: ProviderTraits = { disconnectUnpairs: false, statePolling: true, hasTransport: false, canRestart: true };
+export const traits: ProviderTraits = {
+  disconnectUnpairs: false,
+  statePolling: true,
+  hasTransport: false,
+  canRestart: true,
+};
 
 export const timings: ProviderTimings = {
   connectDeadlineMs: 30_000,
@@ -18,7 +23,13 @@ export const timings: ProviderTimings = {
   pollConnectedMs: 30_000,
 };
 
-export const policy: ReconnectPolicy = { baseMs: 1_000, capMs: 60_000, jitter: 0.5, boundedAttempts: 2, pairingAttempts: 3 };
+export const policy: ReconnectPolicy = {
+  baseMs: 1_000,
+  capMs: 60_000,
+  jitter: 0.5,
+  boundedAttempts: 2,
+  pairingAttempts: 3,
+};
 
 export const at = (nowMs: number, changed: Partial<TransitionContext> = {}): TransitionContext => ({
   nowMs,
@@ -32,10 +43,17 @@ export const at = (nowMs: number, changed: Partial<TransitionContext> = {}): Tra
 export const qr = { type: "challengeIssued", challenge: { kind: "qr", artefact: "made-up" } } as const;
 export const opened = { type: "opened", identity: { id: "+15550100" } } as const;
 export const dropped = (causeClass: "transient" | "bounded" | "progress" | "yield" | "fatal", untilMs?: number) =>
-  ({ type: "dropped", cause: { class: causeClass, reason: `${causeClass}_trouble`, ...(untilMs === undefined ? {} : { untilMs }) } }) as const;
+  ({
+    type: "dropped",
+    cause: { class: causeClass, reason: `${causeClass}_trouble`, ...(untilMs === undefined ? {} : { untilMs }) },
+  }) as const;
 
 /** What a scenario is written in: an event, or a number of milliseconds to pass, or a change of the snapshot by hand. */
-export type Step = LifecycleEvent | LifecycleEvent["type"] | number | ((snapshot: LifecycleSnapshot) => LifecycleSnapshot);
+export type Step =
+  | LifecycleEvent
+  | LifecycleEvent["type"]
+  | number
+  | ((snapshot: LifecycleSnapshot) => LifecycleSnapshot);
 
 export interface Played extends Transition {
   readonly before: LifecycleSnapshot;
@@ -43,7 +61,10 @@ export interface Played extends Transition {
 }
 
 /** Plays steps from a new session on and returns the last transition. A timer written as a word jumps to its instant. */
-export function play(steps: readonly Step[], options: { context?: Partial<TransitionContext>; snapshot?: LifecycleSnapshot } = {}): Played {
+export function play(
+  steps: readonly Step[],
+  options: { context?: Partial<TransitionContext>; snapshot?: LifecycleSnapshot } = {},
+): Played {
   let snapshot = options.snapshot ?? newSnapshot(startMs);
   let nowMs = startMs;
   let last: Played | undefined;
@@ -52,7 +73,8 @@ export function play(steps: readonly Step[], options: { context?: Partial<Transi
     else if (typeof step === "function") snapshot = step(snapshot);
     else {
       const event = (typeof step === "string" ? { type: step } : step) as LifecycleEvent;
-      const dueMs = typeof step === "string" ? (snapshot.timers as Readonly<Record<string, number | undefined>>)[step] : undefined;
+      const dueMs =
+        typeof step === "string" ? (snapshot.timers as Readonly<Record<string, number | undefined>>)[step] : undefined;
       if (dueMs !== undefined) nowMs = Math.max(nowMs, dueMs);
       last = { ...transition(snapshot, event, at(nowMs, options.context)), before: snapshot, nowMs };
       snapshot = last.snapshot;

@@ -29,20 +29,31 @@ export function ambiguities(rows: readonly Row[]): readonly string[] {
     for (const other of rows.slice(index + 1))
       for (const state of one.from)
         for (const event of one.on)
-          if (other.from.includes(state) && other.on.includes(event) && canBothMatch(one, other)) found.push(`${state} ${event}: ${one.id} + ${other.id}`);
+          if (other.from.includes(state) && other.on.includes(event) && canBothMatch(one, other))
+            found.push(`${state} ${event}: ${one.id} + ${other.id}`);
   });
   return found;
 }
 
 /** The combinations of answers for which no row matches this state and event. */
-export function openCases(rows: readonly Row[], state: SessionState, event: string, given: Answers): readonly Partial<Record<QuestionName, string>>[] {
+export function openCases(
+  rows: readonly Row[],
+  state: SessionState,
+  event: string,
+  given: Answers,
+): readonly Partial<Record<QuestionName, string>>[] {
   const candidates = rows.filter((row) => row.from.includes(state) && (row.on as readonly string[]).includes(event));
   if (candidates.length === 0) return [{}];
   const names = [...new Set(candidates.flatMap((row) => row.when.map((name) => guards[name].question)))];
   let cases: Partial<Record<QuestionName, string>>[] = [{}];
-  for (const name of names) cases = cases.flatMap((known) => (given[name] ?? questions[name].answers).map((answer) => ({ ...known, [name]: answer })));
+  for (const name of names)
+    cases = cases.flatMap((known) =>
+      (given[name] ?? questions[name].answers).map((answer) => ({ ...known, [name]: answer })),
+    );
   return cases.filter(
     (known) =>
-      !candidates.some((row) => row.when.every((name) => guards[name].accepts.includes(known[guards[name].question] ?? ""))),
+      !candidates.some((row) =>
+        row.when.every((name) => guards[name].accepts.includes(known[guards[name].question] ?? "")),
+      ),
   );
 }

@@ -2,10 +2,17 @@ import { describe, expect, it } from "vitest";
 import type { SessionState } from "../../src/contract/index.js";
 import { actions } from "../../src/lifecycle/actions.js";
 import { guards, type QuestionName, questions } from "../../src/lifecycle/guards.js";
-import { eventKinds, eventTypes, isFinal, nonFinalStates, sessionStates, stateKinds } from "../../src/lifecycle/kinds.js";
+import {
+  eventKinds,
+  eventTypes,
+  isFinal,
+  nonFinalStates,
+  sessionStates,
+  stateKinds,
+} from "../../src/lifecycle/kinds.js";
 import { transitionTable } from "../../src/lifecycle/table.js";
 import { timerRules } from "../../src/lifecycle/timers.js";
-import { ambiguities, type Answers, openCases } from "./table-analysis.js";
+import { type Answers, ambiguities, openCases } from "./table-analysis.js";
 
 describe("the transition table", () => {
   it("knows fourteen states of three kinds", () => {
@@ -24,7 +31,9 @@ describe("the transition table", () => {
   });
 
   it("notices when a guard is taken away and two rows match", () => {
-    const loosened = transitionTable.map((row) => (row.id === "dropped.unwanted" ? { ...row, when: ["unwanted" as const] } : row));
+    const loosened = transitionTable.map((row) =>
+      row.id === "dropped.unwanted" ? { ...row, when: ["unwanted" as const] } : row,
+    );
     expect(ambiguities(loosened)).toContain("pairing dropped: dropped.fatal + dropped.unwanted");
   });
 
@@ -36,9 +45,16 @@ describe("the transition table", () => {
 
   it("lets every session that has not ended be closed until it is terminated", () => {
     for (const state of nonFinalStates) {
-      if (state !== "closing") expect(transitionTable.some((row) => row.on.includes("close") && row.from.includes(state) && row.to === "closing"), state).toBe(true);
+      if (state !== "closing")
+        expect(
+          transitionTable.some((row) => row.on.includes("close") && row.from.includes(state) && row.to === "closing"),
+          state,
+        ).toBe(true);
     }
-    expect(transitionTable.find((row) => row.id === "closeDeadline.terminate")).toMatchObject({ from: ["closing"], to: "terminated" });
+    expect(transitionTable.find((row) => row.id === "closeDeadline.terminate")).toMatchObject({
+      from: ["closing"],
+      to: "terminated",
+    });
   });
 
   it("answers every timer that a state may arm, whatever the guards say", () => {
@@ -49,7 +65,10 @@ describe("the transition table", () => {
       ...nonFinalStates.map((state): [SessionState, string] => [state, "ttlDue"]),
     ];
     for (const [state, timer] of armed)
-      expect(openCases(transitionTable, state, timer, armedOnlyWhen[`${state} ${timer}`] ?? {}), `${state} ${timer}`).toEqual([]);
+      expect(
+        openCases(transitionTable, state, timer, armedOnlyWhen[`${state} ${timer}`] ?? {}),
+        `${state} ${timer}`,
+      ).toEqual([]);
   });
 
   it("notices when a timer is left without an answer", () => {

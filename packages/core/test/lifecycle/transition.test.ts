@@ -13,12 +13,18 @@ describe("commands", () => {
 
   it("refuses to suspend where disconnecting would unpair", () => {
     const context = { traits: { ...traits, disconnectUnpairs: true } };
-    expect(play(["start", opened, "suspend"], { context })).toMatchObject({ disposition: "refused", note: "guard:disconnect_unpairs" });
+    expect(play(["start", opened, "suspend"], { context })).toMatchObject({
+      disposition: "refused",
+      note: "guard:disconnect_unpairs",
+    });
   });
 
   it("refuses to restart where the provider cannot", () => {
     const context = { traits: { ...traits, canRestart: false } };
-    expect(play(["start", dropped("fatal"), "restart"], { context })).toMatchObject({ disposition: "refused", note: "guard:cannot_restart" });
+    expect(play(["start", dropped("fatal"), "restart"], { context })).toMatchObject({
+      disposition: "refused",
+      note: "guard:cannot_restart",
+    });
   });
 
   it("takes starting again as done already", () => {
@@ -89,8 +95,13 @@ describe("observations", () => {
 
   it("takes back a failed poll with the next proof, but not what the provider called amiss", () => {
     const amiss = (signals: string[]) => ({ type: "healthChanged", health: { status: "degraded", signals } }) as const;
-    expect(play(["start", opened, amiss(["probe_failed"]), opened]).snapshot.health).toEqual({ status: "ok", signals: [] });
-    expect(play(["start", opened, amiss(["probe_failed", "device_offline"]), opened]).snapshot.health.signals).toEqual(["device_offline"]);
+    expect(play(["start", opened, amiss(["probe_failed"]), opened]).snapshot.health).toEqual({
+      status: "ok",
+      signals: [],
+    });
+    expect(play(["start", opened, amiss(["probe_failed", "device_offline"]), opened]).snapshot.health.signals).toEqual([
+      "device_offline",
+    ]);
   });
 
   it.each([
@@ -118,7 +129,10 @@ describe("observations", () => {
   it("records whatever comes to a state that this version does not know", () => {
     const snapshot = { ...newSnapshot(startMs), state: "hibernating" as never };
     expect(transition(snapshot, opened, at(startMs))).toMatchObject({ disposition: "recorded", note: "unknown_state" });
-    expect(transition(snapshot, { type: "start" }, at(startMs))).toMatchObject({ disposition: "refused", note: "unknown_state" });
+    expect(transition(snapshot, { type: "start" }, at(startMs))).toMatchObject({
+      disposition: "refused",
+      note: "unknown_state",
+    });
   });
 });
 
@@ -126,7 +140,10 @@ describe("identity", () => {
   it("never connects another account than the expected one, and says what to do", () => {
     const { snapshot } = play([expecting("+1 555 0100"), "pair", { type: "opened", identity: { id: "+15550999" } }]);
     expect(snapshot).toMatchObject({ state: "unlinked", reason: "identity_mismatch", pairingConsumer: false });
-    expect(snapshot.health).toMatchObject({ signals: ["identity_mismatch"], userAction: expect.stringContaining("Unlink") });
+    expect(snapshot.health).toMatchObject({
+      signals: ["identity_mismatch"],
+      userAction: expect.stringContaining("Unlink"),
+    });
   });
 
   it("does not connect the wrong account later, when the provider stops naming it", () => {
@@ -138,7 +155,10 @@ describe("identity", () => {
   });
 
   it("knows the expected account by another spelling or an alias", () => {
-    expect(play([expecting("+1 (555) 010-0000"), "start", { type: "opened", identity: { id: "15550100000" } }]).snapshot.state).toBe("connected");
+    expect(
+      play([expecting("+1 (555) 010-0000"), "start", { type: "opened", identity: { id: "15550100000" } }]).snapshot
+        .state,
+    ).toBe("connected");
     const alias = { type: "opened", identity: { id: "lid:9", aliases: ["+15550100000"] } } as const;
     expect(play([expecting("+15550100000"), "start", alias]).snapshot.state).toBe("connected");
   });
@@ -151,7 +171,12 @@ describe("identity", () => {
 describe("pairing", () => {
   it("counts a fresh code as an attempt and keeps the deadline of the whole", () => {
     const { snapshot, nowMs } = play(["pair", qr, 5_000, qr]);
-    expect(snapshot.pairing).toEqual({ kind: "qr", attempt: 2, issuedAtMs: nowMs, expiresAtMs: nowMs + timings.challengeLifetimeMs });
+    expect(snapshot.pairing).toEqual({
+      kind: "qr",
+      attempt: 2,
+      issuedAtMs: nowMs,
+      expiresAtMs: nowMs + timings.challengeLifetimeMs,
+    });
     expect(snapshot.timers).toEqual({
       pairingDeadline: startMs + timings.pairingDeadlineMs,
       challengeDue: nowMs + timings.challengeLifetimeMs,
@@ -166,7 +191,11 @@ describe("pairing", () => {
   it("asks for one fresh code however often the provider says that the old one expired", () => {
     const expired = { type: "challengeExpired" } as const;
     expect(play(["pair", qr, expired]).effects).toEqual([{ type: "refreshChallenge", generation: 1 }]);
-    expect(play(["pair", qr, expired, expired])).toMatchObject({ disposition: "recorded", effects: [], note: "guard:duplicate" });
+    expect(play(["pair", qr, expired, expired])).toMatchObject({
+      disposition: "recorded",
+      effects: [],
+      note: "guard:duplicate",
+    });
   });
 
   it("asks again for a fresh code that does not come, until the deadline of the pairing", () => {
@@ -204,12 +233,18 @@ describe("pairing", () => {
   });
 
   it("does not come online by itself after it was cancelled", () => {
-    expect(play(["pair", qr, "cancelPairing", opened])).toMatchObject({ disposition: "recorded", note: "guard:not_wanted" });
+    expect(play(["pair", qr, "cancelPairing", opened])).toMatchObject({
+      disposition: "recorded",
+      note: "guard:not_wanted",
+    });
   });
 
   it("looks, after a restart of the process, whether the code was scanned, but shows no other code", () => {
     expect(play(["pair", qr, "restored", opened]).snapshot.state).toBe("connected");
-    expect(play(["pair", qr, "restored", qr]).snapshot).toMatchObject({ state: "unlinked", reason: "provider_requires_pairing" });
+    expect(play(["pair", qr, "restored", qr]).snapshot).toMatchObject({
+      state: "unlinked",
+      reason: "provider_requires_pairing",
+    });
   });
 });
 
@@ -230,7 +265,8 @@ describe("reconnecting", () => {
   });
 
   it("takes a random part off the delay", () => {
-    const delayAt = (chance: number) => (play(["start", dropped("transient")], { context: { chance } }).snapshot.timers.reconnectDue ?? 0) - startMs;
+    const delayAt = (chance: number) =>
+      (play(["start", dropped("transient")], { context: { chance } }).snapshot.timers.reconnectDue ?? 0) - startMs;
     expect([delayAt(0), delayAt(0.5), delayAt(0.9)]).toEqual([1_000, 750, 550]);
   });
 
@@ -252,8 +288,14 @@ describe("reconnecting", () => {
 
   it("gives up on bounded trouble when the budget is gone, and grants a new one after `connected`", () => {
     const round = [dropped("bounded"), "reconnectDue"] as const;
-    expect(play(["start", ...round, ...round, dropped("bounded")]).snapshot).toMatchObject({ state: "failed", reason: "retry_budget" });
-    expect(play(["start", ...round, ...round, opened, dropped("bounded")]).snapshot).toMatchObject({ state: "reconnecting", boundedDrops: 1 });
+    expect(play(["start", ...round, ...round, dropped("bounded")]).snapshot).toMatchObject({
+      state: "failed",
+      reason: "retry_budget",
+    });
+    expect(play(["start", ...round, ...round, opened, dropped("bounded")]).snapshot).toMatchObject({
+      state: "reconnecting",
+      boundedDrops: 1,
+    });
   });
 
   it("does not reopen without pause when every restart asks for another", () => {
@@ -263,16 +305,22 @@ describe("reconnecting", () => {
   });
 
   it("spreads the first attempts after a restart of the process", () => {
-    const dueAt = (chance: number) => play(["start", opened, "restored"], { context: { chance } }).snapshot.timers.reconnectDue;
+    const dueAt = (chance: number) =>
+      play(["start", opened, "restored"], { context: { chance } }).snapshot.timers.reconnectDue;
     expect([dueAt(0), dueAt(0.5)]).toEqual([startMs, startMs + policy.baseMs / 2]);
   });
 });
 
 describe("timers", () => {
   it("ignores a timer that is not armed, or whose instant was moved", () => {
-    expect(play(["start", { type: "livenessDue" }])).toMatchObject({ disposition: "recorded", note: "timer_not_armed" });
+    expect(play(["start", { type: "livenessDue" }])).toMatchObject({
+      disposition: "recorded",
+      note: "timer_not_armed",
+    });
     const { snapshot } = play(["start"]);
-    expect(transition(snapshot, { type: "connectDeadline" }, at(startMs + 1_000))).toMatchObject({ note: "timer_not_due" });
+    expect(transition(snapshot, { type: "connectDeadline" }, at(startMs + 1_000))).toMatchObject({
+      note: "timer_not_due",
+    });
   });
 
   it("takes off a timer that means nothing in its state", () => {
@@ -297,13 +345,16 @@ describe("timers", () => {
   it("gives a closing whose deadline passed while nothing ran another one", () => {
     const { snapshot, nowMs } = play(["start", "close", 60_000, "restored"]);
     expect(snapshot.timers.closeDeadline).toBe(nowMs + timings.closeDeadlineMs);
-    expect(play(["start", "close", 5_000, "restored"]).snapshot.timers.closeDeadline).toBe(startMs + timings.closeDeadlineMs);
+    expect(play(["start", "close", 5_000, "restored"]).snapshot.timers.closeDeadline).toBe(
+      startMs + timings.closeDeadlineMs,
+    );
   });
 });
 
 describe("closing", () => {
   it("keeps the credentials until the provider acknowledged", () => {
-    const wipes = (...steps: Parameters<typeof play>[0]) => play(steps).effects.some((effect) => effect.type === "wipeCredentials");
+    const wipes = (...steps: Parameters<typeof play>[0]) =>
+      play(steps).effects.some((effect) => effect.type === "wipeCredentials");
     expect(wipes("start", opened, "logout")).toBe(false);
     expect(wipes("start", opened, "logout", "closeDeadline")).toBe(false);
     expect(wipes("start", opened, { type: "notFound" })).toBe(false);
@@ -315,6 +366,9 @@ describe("closing", () => {
   });
 
   it("does not take an acknowledged logout for the end that was asked for", () => {
-    expect(play(["start", opened, "close", { type: "logoutAck" }])).toMatchObject({ disposition: "recorded", note: "guard:goal_terminate" });
+    expect(play(["start", opened, "close", { type: "logoutAck" }])).toMatchObject({
+      disposition: "recorded",
+      note: "guard:goal_terminate",
+    });
   });
 });

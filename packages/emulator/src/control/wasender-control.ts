@@ -26,6 +26,7 @@ export function wasenderControl(url: string, wasender: WasenderEmulator): Hono {
   app.get("/wasender/sent", (context) => context.json(since(context, wasender.sent)));
   app.get("/wasender/inbound", (context) => context.json(since(context, wasender.inbound)));
   app.get("/wasender/deliveries", (context) => context.json(since(context, wasender.deliveries)));
+  app.get("/wasender/violations", (context) => context.json(since(context, wasender.violations)));
   app.get("/wasender/dials", (context) => context.json(wasender.dials));
   app.put("/wasender/dials", async (context) => {
     wasender.set(parseDials(await context.req.json()));
@@ -75,7 +76,7 @@ export function wasenderControl(url: string, wasender: WasenderEmulator): Hono {
 }
 
 function stateOf(url: string, wasender: WasenderEmulator): Record<string, unknown> {
-  const { baseUrl, personalAccessToken, scenarioName: scenario, dials, sessions, refusals, violations } = wasender;
+  const { baseUrl, personalAccessToken, scenarioName: scenario, dials, sessions, refusals } = wasender;
   const { requests, sent, inbound, deliveries } = wasender;
   const counts = {
     requests: requests.length,
@@ -85,7 +86,7 @@ function stateOf(url: string, wasender: WasenderEmulator): Record<string, unknow
     refusals,
   };
   const recent = { sent: sent.slice(-20), inbound: inbound.slice(-20), deliveries: deliveries.slice(-20) };
-  const provider = { baseUrl, personalAccessToken, scenario, dials, sessions, counts, violations, ...recent };
+  const provider = { baseUrl, personalAccessToken, scenario, dials, sessions, counts, ...recent };
   return { url, wasender: provider };
 }
 

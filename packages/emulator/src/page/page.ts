@@ -52,8 +52,7 @@ function scenarioOptions(wasender: WasenderEmulator): Markup {
   return html`${options}`;
 }
 
-const description = (wasender: WasenderEmulator): string =>
-  wasenderScenarios[wasender.scenarioName]?.description ?? "";
+const description = (wasender: WasenderEmulator): string => wasenderScenarios[wasender.scenarioName]?.description ?? "";
 
 function emptyCard({ baseUrl, personalAccessToken }: WasenderEmulator): Markup {
   return html`<section class="card stack" id="empty"><h2>No sessions yet</h2>

@@ -23,7 +23,8 @@ export interface Account {
   readonly sessions: Map<number, Session>;
   readonly messages: Map<number, Message>;
   readonly inbound: InboundView[];
-  readonly messageLogs: MessageLogRow[];
+  /** By the `msgId` that each row is about. */
+  readonly messageLogs: Map<number, MessageLogRow>;
   readonly sessionLogs: SessionLogRow[];
   readonly groups: Map<string, Group>;
   readonly media: Map<string, StoredMedia>;
@@ -45,7 +46,7 @@ export function clearAccount(account: Account, random: Random): void {
   account.sessions.clear();
   account.messages.clear();
   account.inbound.length = 0;
-  account.messageLogs.length = 0;
+  account.messageLogs.clear();
   account.sessionLogs.length = 0;
   account.groups.clear();
   account.media.clear();

@@ -31,7 +31,7 @@ function becomeConnected(account: Account, session: Session): void {
   session.lastActiveAtMs = account.clock.now();
   changeStatus(account, session, "connected");
   greetPhone(account, session);
-  for (const inbound of session.heldInbound.splice(0)) deliverInbound(account, session, inbound);
+  deliverHeld(account, session);
   const { unlinkAfterMs } = account.weather.dials;
   if (unlinkAfterMs === null) return;
   setSessionTimer(
@@ -39,6 +39,10 @@ function becomeConnected(account: Account, session: Session): void {
     "unlink",
     account.timers.after(unlinkAfterMs, () => logOut(account, session)),
   );
+}
+
+function deliverHeld(account: Account, session: Session): void {
+  for (const inbound of session.heldInbound.splice(0)) deliverInbound(account, session, inbound);
 }
 
 /** The phone hands over its address book and its groups when it is linked. */
@@ -75,7 +79,8 @@ export function restart(account: Account, session: Session): void {
 }
 
 export function dropNetwork(account: Account, session: Session): void {
-  if (session.linkedAs === null) throw new Error(`Session ${session.id} has no phone linked, so it has no network to lose.`);
+  if (session.linkedAs === null)
+    throw new Error(`Session ${session.id} has no phone linked, so it has no network to lose.`);
   session.networkUp = false;
   cancelSessionTimers(session, "link", "unlink");
   changeStatus(account, session, "connecting");
@@ -93,9 +98,9 @@ export function forceStatus(account: Account, session: Session, status: string):
   session.networkUp = true;
   if (status !== "need_scan") session.qr = null;
   if (status === "logged_out") session.linkedAs = null;
-  if (status === "connected") {
-    session.linkedAs ??= digitsOf(session.settings.phone_number);
-    greetPhone(account, session);
-  }
+  if (status === "connected") session.linkedAs ??= digitsOf(session.settings.phone_number);
   changeStatus(account, session, status);
+  if (status !== "connected") return;
+  greetPhone(account, session);
+  deliverHeld(account, session);
 }

@@ -30,7 +30,13 @@ export function seedContacts(account: Account, session: Session): void {
     session.contacts.set(jid, { ...emptyContact(jid), name, notify: name, imgUrl, status, username });
   }
   const contacts = [...session.contacts.values()];
-  const upserts = contacts.map(({ jid, name, notify, verifiedName, status }) => ({ jid, name, notify, verifiedName, status }));
+  const upserts = contacts.map(({ jid, name, notify, verifiedName, status }) => ({
+    jid,
+    name,
+    notify,
+    verifiedName,
+    status,
+  }));
   emitWebhook(account, session, "contacts.upsert", upserts);
   const conversationTimestamp = Math.floor(account.clock.now() / 1000);
   const chats = contacts.map(({ jid, name }) => ({ id: jid, name, conversationTimestamp, unreadCount: 0 }));
@@ -51,7 +57,12 @@ export function keepContact(account: Account, session: Session, identifier: stri
   return contact;
 }
 
-export function renameContact(account: Account, session: Session, identifier: string, fullName: string | null): Contact {
+export function renameContact(
+  account: Account,
+  session: Session,
+  identifier: string,
+  fullName: string | null,
+): Contact {
   const contact = keepContact(account, session, identifier);
   contact.name = fullName ?? contact.name;
   const { jid, name, notify, verifiedName, status } = contact;
@@ -72,7 +83,10 @@ export function resolveJid(account: Account, session: Session, identifier: strin
 
 /** Only numbers that the session has met can be found from their LID. */
 export function phoneOfLid(account: Account, session: Session, lid: string): string | undefined {
-  const met = [...session.contacts.keys(), ...[...account.groups.values()].flatMap((group) => [...group.members.keys()])];
+  const met = [
+    ...session.contacts.keys(),
+    ...[...account.groups.values()].flatMap((group) => [...group.members.keys()]),
+  ];
   return met.find((jid) => lidOf(digitsOf(jid)) === lid.replace(/:\d+@/, "@"));
 }
 

@@ -9,6 +9,8 @@ import type { TokenKind } from "./views.js";
 export interface Caller {
   kind: TokenKind;
   session?: Session;
+  /** More requests of the session were under way than may be when this one came. */
+  crowded?: boolean;
 }
 
 export function callerOf(account: Account, authorization: string | undefined): Caller {
@@ -16,7 +18,10 @@ export function callerOf(account: Account, authorization: string | undefined): C
   if (token === undefined) return { kind: "none" };
   if (account.accessTokens.includes(token)) return { kind: account.weather.dials.tokenRevoked ? "invalid" : "pat" };
   const session = findByKey(account, token);
-  return session === undefined ? { kind: "invalid" } : { kind: "session", session };
+  if (session === undefined) return { kind: "invalid" };
+  const { concurrentRequests } = account.weather.dials;
+  const crowded = concurrentRequests !== null && session.requestsUnderWay >= concurrentRequests;
+  return { kind: "session", session, crowded };
 }
 
 /** Lets a caller through to a route, or refuses. Returns the session that its key stands for. */
@@ -29,11 +34,8 @@ export function admit(account: Account, route: Route, caller: Caller): Session |
   if (caller.kind === "none") refuse("noToken");
   const { session } = caller;
   if (session === undefined) return refuse("badSessionKey");
-  const { plan, concurrentRequests } = account.weather.dials;
-  if (plan === "none") refuse("noSubscription");
-  if (concurrentRequests !== null && session.requestsUnderWay > concurrentRequests) {
-    throw new Refusal(throttleAnswer("Too many concurrent requests.", 1_000));
-  }
+  if (account.weather.dials.plan === "none") refuse("noSubscription");
+  if (caller.crowded) throw new Refusal(throttleAnswer("Too many concurrent requests.", 1_000));
   if (route.connected && session.status !== "connected") refuse("notConnected");
   return session;
 }

@@ -70,7 +70,11 @@ const failures = {
     status: 400,
     text: "WhatsApp session is not initialized. Please connect the session first.",
   },
-  qrNotAvailable: { family: "controller", status: 400, text: "Failed to get QR code. Please connect the session again." },
+  qrNotAvailable: {
+    family: "controller",
+    status: 400,
+    text: "Failed to get QR code. Please connect the session again.",
+  },
   passkeyNotRequested: {
     family: "controller",
     status: 400,

@@ -4,7 +4,10 @@ import type { Fault } from "./dials.js";
 import { failureAnswer } from "./failures.js";
 
 /** What is done to the connection instead of, or before, an answer. */
-export type Delivery = { kind: "answer"; status: number; headers: Record<string, string>; body: string | undefined } | { kind: "hang" } | { kind: "drop" };
+export type Delivery =
+  | { kind: "answer"; status: number; headers: Record<string, string>; body: string | undefined }
+  | { kind: "hang" }
+  | { kind: "drop" };
 
 /** The fault that this request meets: the first planned one that matches, else one drawn by the rates. */
 export function drawFault(account: Account, method: string, path: string): Fault | undefined {
@@ -54,7 +57,8 @@ export function spoil(fault: Fault | undefined, truth: Answer): Delivery {
       return { kind: "hang" };
     case "status": {
       const { status, headers } = fault;
-      const body = fault.body ?? (status === 503 ? failureAnswer("serviceUnavailable").body : { message: `HTTP ${status}` });
+      const body =
+        fault.body ?? (status === 503 ? failureAnswer("serviceUnavailable").body : { message: `HTTP ${status}` });
       const given = answer(status, body, headers);
       return json(JSON.stringify(given.body), given.status, given.headers);
     }

@@ -2,7 +2,8 @@
 
 export const userJid = (digits: string): string => `${digits}@s.whatsapp.net`;
 
-export const digitsOf = (address: string): string => (address.split("@")[0] ?? "").replace(/:.*$/, "").replace(/\D/g, "");
+export const digitsOf = (address: string): string =>
+  (address.split("@")[0] ?? "").replace(/:.*$/, "").replace(/\D/g, "");
 
 export const isGroupJid = (address: string): boolean => /^[\d-]+@g\.us$/.test(address);
 

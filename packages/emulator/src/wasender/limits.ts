@@ -65,7 +65,9 @@ function allowanceOf(account: Account, session: Session, bucket: BucketName): Al
   const { limit, windowMs, dailyLimit } = { ...table, ...dials.rateLimits[bucket] };
   if (!hasHalved(account, session)) return { limit, windowMs, dailyLimit };
   // Half of one is none, so there the window doubles instead.
-  return limit > 1 ? { limit: Math.floor(limit / 2), windowMs, dailyLimit } : { limit, windowMs: windowMs * 2, dailyLimit };
+  return limit > 1
+    ? { limit: Math.floor(limit / 2), windowMs, dailyLimit }
+    : { limit, windowMs: windowMs * 2, dailyLimit };
 }
 
 function hasHalved(account: Account, session: Session): boolean {

@@ -27,7 +27,7 @@ export interface SessionLogRow {
 export function logMessage(account: Account, session: Session, msgId: number, to: string, content: unknown): void {
   const nowMs = account.clock.now();
   const kept = session.settings.log_messages;
-  account.messageLogs.push({
+  account.messageLogs.set(msgId, {
     id: ++account.lastIds.messageLog,
     sessionId: session.id,
     msgId,
@@ -46,7 +46,7 @@ export function settleMessageLog(
   status: MessageLogRow["status"],
   failedReason: string | null = null,
 ): void {
-  const row = account.messageLogs.find((candidate) => candidate.msgId === msgId);
+  const row = account.messageLogs.get(msgId);
   if (row === undefined) return;
   Object.assign(row, { status, failedReason, updatedAtMs: account.clock.now() });
 }

@@ -13,7 +13,8 @@ export function uploadMedia(account: Account, bytes: Uint8Array, mimetype: strin
   if (mimetype === "") refuse("uploadWithoutType");
   if (bytes.length === 0) refuse("uploadEmpty");
   const type = knownType(mimetype);
-  if (!type?.matches(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))) return refuse("uploadWrongContent");
+  if (!type?.matches(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)))
+    return refuse("uploadWrongContent");
   if (bytes.length > uploadLimitBytes[type.family]) refuse("uploadTooLarge");
   return shelve(account, `${account.random.uuid()}.${type.extension}`, bytes, mimetype, 24 * hourMs);
 }

@@ -1,5 +1,18 @@
 import { isGroupJid, isRecipient } from "./jid.js";
-import { flag, integer, list, matching, number, type Rule, record, required, text, url, validate, valueAt } from "./validation.js";
+import {
+  flag,
+  integer,
+  list,
+  matching,
+  number,
+  type Rule,
+  record,
+  required,
+  text,
+  url,
+  validate,
+  valueAt,
+} from "./validation.js";
 
 const mediaFields = ["imageUrl", "videoUrl", "documentUrl", "audioUrl", "stickerUrl"];
 const structuredFields = ["contact", "location", "poll"];
@@ -53,7 +66,10 @@ function complaints(body: unknown): Record<string, string> {
   if (isPresent(body, "mentions") && !(typeof to === "string" && isGroupJid(to))) {
     found["mentions"] = "The mentions field can only be used when sending to a group.";
   }
-  if (valueAt(body, "viewOnce") === true && !["imageUrl", "videoUrl", "audioUrl"].some((field) => isPresent(body, field))) {
+  if (
+    valueAt(body, "viewOnce") === true &&
+    !["imageUrl", "videoUrl", "audioUrl"].some((field) => isPresent(body, field))
+  ) {
     found["viewOnce"] = "The view once field can only be used with image, video or audio messages.";
   }
   return found;

@@ -17,7 +17,12 @@ export function messageInfo(message: Message): Record<string, unknown> {
 }
 
 /** Edits the text; the answer is the protocol message that carries the edit. */
-export function editMessage(account: Account, session: Session, message: Message, text: string): Record<string, unknown> {
+export function editMessage(
+  account: Account,
+  session: Session,
+  message: Message,
+  text: string,
+): Record<string, unknown> {
   const protocolMessage = {
     key: message.key,
     type: 14,
@@ -39,7 +44,8 @@ export function deleteMessage(account: Account, session: Session, message: Messa
 
 /** Sends a failed message again. It is named by its log row, not by its `msgId`. */
 export function resendMessage(account: Account, session: Session, logId: string): void {
-  const row = account.messageLogs.find((candidate) => candidate.id === Number(logId)) ?? refuse("messageNotFound");
+  const rows = [...account.messageLogs.values()];
+  const row = rows.find((candidate) => candidate.id === Number(logId)) ?? refuse("messageNotFound");
   const message = account.messages.get(row.msgId);
   if (row.sessionId !== session.id || message === undefined) return refuse("resendForeignLog");
   if (!session.settings.log_messages) refuse("resendNotLogged");

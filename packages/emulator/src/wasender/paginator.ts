@@ -1,5 +1,9 @@
 /** Laravel's length-aware paginator without its `links` array: twelve keys. */
-export function lengthAwarePage(rows: readonly unknown[], query: URLSearchParams, path: string): Record<string, unknown> {
+export function lengthAwarePage(
+  rows: readonly unknown[],
+  query: URLSearchParams,
+  path: string,
+): Record<string, unknown> {
   const perPage = positive(query.get("per_page"), 10);
   const page = positive(query.get("page"), 1);
   const lastPage = Math.max(1, Math.ceil(rows.length / perPage));

@@ -4,7 +4,7 @@ import type { Account } from "./account.js";
 import { type ApiRequest, createApi } from "./api.js";
 import { type Answer, answer } from "./answer.js";
 import type { Fault } from "./dials.js";
-import { callerOf } from "./entrance.js";
+import { type Caller, callerOf } from "./entrance.js";
 import { failureAnswer } from "./failures.js";
 import { type Delivery, drawFault, spoil, takesEffect } from "./faults.js";
 import { takeDown } from "./media-shelf.js";
@@ -14,6 +14,9 @@ import type { RequestView } from "./views.js";
 const jsonLimitBytes = 2 * 1024 * 1024;
 /** An upload may be a hundred mebibytes, a third more in base64. */
 const uploadLimitBytes = 140 * 1024 * 1024;
+
+/** Longer bodies are logged as their length alone, unless they are JSON. */
+const loggedBytes = 64 * 1024;
 
 export type RawHandler = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
 
@@ -39,10 +42,49 @@ async function serve(
   path: string,
   query: URLSearchParams,
 ): Promise<void> {
-  const method = incoming.method ?? "GET";
   const caller = callerOf(account, incoming.headers.authorization);
+  const log = logRequest(account, incoming, path, query, caller);
+  const { method } = log;
+  if (caller.session) caller.session.requestsUnderWay += 1;
+  try {
+    const bytes = await readBody(incoming, path === "/upload" ? uploadLimitBytes : jsonLimitBytes);
+    const body = parseJson(bytes ?? Buffer.alloc(0));
+    log.body = body ?? textOf(bytes);
+    const fault = drawFault(account, method, path);
+    if (fault !== undefined) log.fault = fault.kind;
+    await account.timers.wait(delayOf(account, fault));
+
+    const contentType = incoming.headers["content-type"] ?? "";
+    const process = (): Answer | Promise<Answer> =>
+      bytes === undefined
+        ? failureAnswer("bodyTooLarge")
+        : api({ method, path, query, body, bytes, contentType, caller });
+    const truth = takesEffect(fault) ? await process() : answer(200, {});
+    const delivery = spoil(fault, throttled(account, truth));
+    if (delivery.kind === "answer") log.status = delivery.status;
+    if (log.status === 429) account.refusals += 1;
+    deliver(outgoing, delivery);
+  } finally {
+    if (caller.session) caller.session.requestsUnderWay -= 1;
+  }
+}
+
+/** What the log keeps of a body that is not JSON: the text, but not of a whole video. */
+function textOf(bytes: Buffer | undefined): string | undefined {
+  if (bytes === undefined) return "(too large)";
+  if (bytes.length === 0) return undefined;
+  return bytes.length > loggedBytes ? `(${bytes.length} bytes)` : bytes.toString("utf8");
+}
+
+function logRequest(
+  account: Account,
+  incoming: IncomingMessage,
+  path: string,
+  query: URLSearchParams,
+  caller: Caller,
+): RequestView {
   const log: RequestView = {
-    method,
+    method: incoming.method ?? "GET",
     path,
     query: Object.fromEntries(query),
     headers: flatHeaders(incoming),
@@ -53,28 +95,7 @@ async function serve(
     ...(caller.session ? { sessionId: caller.session.id } : {}),
   };
   account.requests.push(log);
-  const bytes = await readBody(incoming, path === "/upload" ? uploadLimitBytes : jsonLimitBytes);
-  const body = parseJson(bytes ?? Buffer.alloc(0));
-  log.body = body ?? (bytes?.length ? bytes.toString("latin1") : undefined);
-
-  const fault = drawFault(account, method, path);
-  if (fault !== undefined) log.fault = fault.kind;
-  if (caller.session) caller.session.requestsUnderWay += 1;
-  try {
-    await account.timers.wait(delayOf(account, fault));
-    const contentType = incoming.headers["content-type"] ?? "";
-    const truth = !takesEffect(fault)
-      ? answer(200, {})
-      : bytes === undefined
-        ? failureAnswer("bodyTooLarge")
-        : await api({ method, path, query, body, bytes, contentType, caller });
-    const delivery = spoil(fault, throttled(account, truth));
-    if (delivery.kind === "answer") log.status = delivery.status;
-    if (log.status === 429) account.refusals += 1;
-    deliver(outgoing, delivery);
-  } finally {
-    if (caller.session) caller.session.requestsUnderWay -= 1;
-  }
+  return log;
 }
 
 function delayOf({ weather, random }: Account, fault: Fault | undefined): number {

@@ -91,7 +91,12 @@ export function validate(body: unknown, rules: Record<string, Rule>, more: Recor
     }
     const complaint = check(value);
     if (complaint === undefined) fields[name] = read(value);
-    else errors[name] = [complaint === "is invalid." ? `The selected ${label(name)} is invalid.` : `The ${label(name)} field ${complaint}`];
+    else
+      errors[name] = [
+        complaint === "is invalid."
+          ? `The selected ${label(name)} is invalid.`
+          : `The ${label(name)} field ${complaint}`,
+      ];
   }
   for (const [name, complaint] of Object.entries(more)) errors[name] ??= [complaint];
   if (Object.keys(errors).length > 0) throw validationRefusal(errors);
@@ -100,7 +105,9 @@ export function validate(body: unknown, rules: Record<string, Rule>, more: Recor
 
 export function valueAt(body: unknown, name: string): unknown {
   return name.split(".").reduce<unknown>((value, key) => {
-    return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as Fields)[key] : undefined;
+    return typeof value === "object" && value !== null && Object.hasOwn(value, key)
+      ? (value as Fields)[key]
+      : undefined;
   }, body);
 }
 

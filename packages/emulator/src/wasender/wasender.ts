@@ -165,7 +165,7 @@ function createAccount(root: string, clock: EmulatorClock, seed: number, options
     sessions: new Map(),
     messages: new Map(),
     inbound: [],
-    messageLogs: [],
+    messageLogs: new Map(),
     sessionLogs: [],
     groups: new Map(),
     media: new Map(),

@@ -11,6 +11,8 @@ const shuffleSpanMs = 400;
 export function emitWebhook(account: Account, session: Session, event: string, data: unknown): void {
   const { settings } = session;
   const { dials } = account.weather;
+  // What was still under way when the session was deleted is told to nobody.
+  if (account.sessions.get(session.id) !== session) return;
   if (!settings.webhook_enabled || settings.webhook_url === null || dials.deafConnection) return;
   if (!settings.webhook_events?.includes(event)) return;
 

@@ -9,7 +9,13 @@ export interface Reply {
 }
 
 export interface ApiClient {
-  (method: string, path: string, body?: unknown, token?: string | null, headers?: Record<string, string>): Promise<Reply>;
+  (
+    method: string,
+    path: string,
+    body?: unknown,
+    token?: string | null,
+    headers?: Record<string, string>,
+  ): Promise<Reply>;
 }
 
 /** Plain HTTP against the emulator's base URL; the token is the PAT unless another (or null, for none) is given. */

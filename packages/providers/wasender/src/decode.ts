@@ -16,17 +16,22 @@ export function malformed(operation: string, what: string): ColloquyError {
 export function decodeBody<Output>(operation: string, shape: z.ZodType<Output>, response: WireResponse): Output {
   const result = shape.safeParse(response.body);
   if (result.success) return result.data;
-  if (response.format !== "json") throw malformed(operation, response.format === "empty" ? "the body is empty" : "the body is no JSON");
+  if (response.format !== "json")
+    throw malformed(operation, response.format === "empty" ? "the body is empty" : "the body is no JSON");
   const places = result.error.issues.map(({ path }) => path.join(".") || "the body");
   throw malformed(operation, `missing or wrong: ${[...new Set(places)].slice(0, 5).join(", ")}`);
 }
 
 /** The shape of a row whose model keeps the row beside it, exactly as it came. */
-export function rowShape<Row, Model>(row: z.ZodType<Row>, model: (row: Row, raw: JsonRecord) => Model): z.ZodType<Model> {
+export function rowShape<Row, Model>(
+  row: z.ZodType<Row>,
+  model: (row: Row, raw: JsonRecord) => Model,
+): z.ZodType<Model> {
   return z.unknown().transform((raw, context) => {
     const result = row.safeParse(raw);
     if (result.success) return model(result.data, raw as JsonRecord);
-    for (const { path, message } of result.error.issues) context.issues.push({ code: "custom", path, message, input: raw });
+    for (const { path, message } of result.error.issues)
+      context.issues.push({ code: "custom", path, message, input: raw });
     return z.NEVER;
   });
 }

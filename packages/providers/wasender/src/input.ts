@@ -24,13 +24,21 @@ export function invalidInput(operation: string, problems: readonly Problem[]): C
  * The id for the path. A session's handle reaches that session only: its record learns from the answers, so the settings
  * and keys of another one would end up in it.
  */
-export function sessionParams(operation: string, input: SessionTarget, context: EncodeContext): { readonly id: string } {
+export function sessionParams(
+  operation: string,
+  input: SessionTarget,
+  context: EncodeContext,
+): { readonly id: string } {
   const { remoteId } = context;
   const id = input.id === undefined ? remoteId : String(input.id);
   if (id === undefined || id.trim() === "")
-    throw invalidInput(operation, [{ field: "id", message: "Give the id of a Wasender session, or call it on a session." }]);
+    throw invalidInput(operation, [
+      { field: "id", message: "Give the id of a Wasender session, or call it on a session." },
+    ]);
   if (remoteId !== undefined && id !== remoteId)
-    throw invalidInput(operation, [{ field: "id", message: "This is another session's id; use that session, or the account's operations." }]);
+    throw invalidInput(operation, [
+      { field: "id", message: "This is another session's id; use that session, or the account's operations." },
+    ]);
   return { id };
 }
 

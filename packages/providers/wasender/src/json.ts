@@ -20,14 +20,18 @@ export function textAt(value: unknown, key: string): string | undefined {
 }
 
 /** A copy without the keys whose value is undefined, so that no such key reaches the wire. */
-export function present(fields: Readonly<Record<string, JsonValue | undefined>>): { readonly [key: string]: JsonValue } {
+export function present(fields: Readonly<Record<string, JsonValue | undefined>>): {
+  readonly [key: string]: JsonValue;
+} {
   const kept: Record<string, JsonValue> = {};
   for (const [key, value] of Object.entries(fields)) if (value !== undefined) kept[key] = value;
   return kept;
 }
 
 /** Every key of a shape; the optional ones may be undefined. */
-type EveryKey<Shape> = { readonly [Key in keyof Shape]-?: object extends Pick<Shape, Key> ? Shape[Key] | undefined : Shape[Key] };
+type EveryKey<Shape> = {
+  readonly [Key in keyof Shape]-?: object extends Pick<Shape, Key> ? Shape[Key] | undefined : Shape[Key];
+};
 
 /** The same fields without those that are undefined. Naming every key keeps a model's optional field from being forgotten. */
 export function withoutUndefined<Shape extends object>(fields: EveryKey<Shape>): Shape {

@@ -15,14 +15,16 @@ export function problemOfBaseUrl(text: string): string | undefined {
   if (url === undefined || !isWebUrl(text)) return "Must be an http or https URL.";
   if (url.username !== "" || url.password !== "") return "May not hold a user name or password.";
   if (url.search !== "" || url.hash !== "") return "May not have a query or a fragment.";
-  if (url.protocol === "http:" && !loopbackHosts.has(url.hostname)) return "Must use https: plain http is for loopback only.";
+  if (url.protocol === "http:" && !loopbackHosts.has(url.hostname))
+    return "Must use https: plain http is for loopback only.";
   return undefined;
 }
 
 /** Why a session's proxy would be refused; `undefined` when it would not. */
 export function problemOfProxy(text: string): string | undefined {
   const url = parse(text);
-  if (url === undefined || !["http:", "https:", "socks5:"].includes(url.protocol)) return "Must be an http, https or socks5 URL.";
+  if (url === undefined || !["http:", "https:", "socks5:"].includes(url.protocol))
+    return "Must be an http, https or socks5 URL.";
   const { hostname } = url;
   const isAddress = hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
   const isPrivate = !hostname.includes(".") || /\.(local|localhost|internal|lan)$/i.test(hostname);

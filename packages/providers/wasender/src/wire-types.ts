@@ -9,7 +9,12 @@ export interface SendMessageBody {
   readonly audioUrl?: string;
   readonly stickerUrl?: string;
   readonly contact?: { readonly name: string; readonly phone: string };
-  readonly location?: { readonly latitude: number; readonly longitude: number; readonly name?: string; readonly address?: string };
+  readonly location?: {
+    readonly latitude: number;
+    readonly longitude: number;
+    readonly name?: string;
+    readonly address?: string;
+  };
   readonly poll?: { readonly question: string; readonly options: readonly string[]; readonly multiSelect: boolean };
   readonly replyTo?: number;
   readonly mentions?: readonly string[];

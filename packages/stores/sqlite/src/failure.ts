@@ -14,6 +14,14 @@ const kindOfName: Readonly<Record<string, Kind>> = {
   SQLITE_FULL: "full",
   SQLITE_CANTOPEN: "unreachable",
   SQLITE_NOTADB: "damaged",
+  // Of the file system, before SQLite is asked.
+  ENOENT: "unreachable",
+  ENOTDIR: "unreachable",
+  EISDIR: "unreachable",
+  EACCES: "unreachable",
+  EPERM: "unreachable",
+  EROFS: "read_only",
+  ENOSPC: "full",
 };
 
 /** What a driver's error means. Each driver tells the code in its own field; extended codes keep the primary one in the low byte. */
@@ -21,7 +29,8 @@ export function kindOf(error: unknown): Kind {
   if (typeof error !== "object" || error === null) return "other";
   const { errcode, rawCode, code, message } = error as { errcode?: unknown; rawCode?: unknown; code?: unknown; message?: unknown };
   for (const numeric of [errcode, rawCode]) if (typeof numeric === "number") return kindOfCode[numeric & 0xff] ?? "other";
-  if (typeof code === "string" && code.startsWith("SQLITE_")) return kindOfName[code.split("_", 2).join("_")] ?? "other";
+  const name = typeof code === "string" ? kindOfName[code.split("_", 2).join("_")] : undefined;
+  if (name) return name;
   // libsql tells a failed opening only in words, with the code at the end.
   const opening = /^ConnectionFailed\(.*: (\d+)"\)$/s.exec(String(message));
   return opening ? (kindOfCode[Number(opening[1]) & 0xff] ?? "unreachable") : "other";

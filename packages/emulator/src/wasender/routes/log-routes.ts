@@ -8,7 +8,7 @@ export const logRoutes: Route[] = [
   accountRoute("GET", "/whatsapp-sessions/:id/message-logs", (call) => {
     const session = named(call);
     const status = call.query.get("status");
-    const rows = call.account.messageLogs.filter(
+    const rows = [...call.account.messageLogs.values()].filter(
       (row) => row.sessionId === session.id && (status === null || row.status === status),
     );
     return newestFirst(call, "message-logs", rows.map(messageLogJson));

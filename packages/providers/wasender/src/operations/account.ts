@@ -69,7 +69,11 @@ export const authCheck: Operation<NoInput, void> = {
 export function identityOf(account: LinkedAccount): Identity {
   const id = account.phone ?? account.jid;
   const aliases = [account.jid, account.lid].filter((name): name is string => name !== undefined && name !== id);
-  return { id, ...(aliases.length === 0 ? {} : { aliases }), ...(account.name === undefined ? {} : { displayName: account.name }) };
+  return {
+    id,
+    ...(aliases.length === 0 ? {} : { aliases }),
+    ...(account.name === undefined ? {} : { displayName: account.name }),
+  };
 }
 
 export type AccountOperations = {

@@ -1,5 +1,5 @@
-import { edit, info, remove } from "./messages/one.js";
 import { markRead, resend } from "./messages/follow-up.js";
+import { edit, info, remove } from "./messages/one.js";
 import { send } from "./messages/send.js";
 
 export type MessageOperations = {

@@ -1,9 +1,9 @@
-import type { DeliveryStatus, Operation } from "@colloquy/core/contract";
+import type { DeliveryStatus, Operation, WireResponse } from "@colloquy/core/contract";
 import { z } from "zod";
-import { decodeBody, idText, optionalFlag, optionalText, rowShape } from "../../decode.js";
-import { invalidInput, requiredText } from "../../input.js";
+import { decodeBody, idText, malformed, optionalFlag, optionalText, rowShape } from "../../decode.js";
+import { deliveryStatus } from "../../delivery-status.js";
+import { requiredText } from "../../input.js";
 import { type JsonRecord, withoutUndefined } from "../../json.js";
-import { deliveryStatuses } from "../../delivery-status.js";
 import { unixInstantMs } from "../../timestamps.js";
 
 export interface MessageTarget {
@@ -23,32 +23,75 @@ export interface MessageInfo {
   readonly raw: JsonRecord;
 }
 
-const keyShape = z.looseObject({ id: z.string().min(1), remoteJid: optionalText, fromMe: optionalFlag });
-const infoShape = z.looseObject({
-  data: rowShape(
-    z.looseObject({
-      key: keyShape.optional().catch(undefined),
-      id: z.string().optional().catch(undefined),
-      remoteJid: optionalText,
-      msgId: idText.optional().catch(undefined),
-      status: z.unknown(),
-      messageTimestamp: z.unknown(),
-    }),
-    (row, raw) => ({ row, raw }),
-  ),
+const row = z.looseObject({
+  id: optionalText,
+  remoteJid: optionalText,
+  msgId: idText.optional().catch(undefined),
+  key: z.looseObject({ id: optionalText, remoteJid: optionalText, fromMe: optionalFlag }).optional().catch(undefined),
+  status: z.unknown(),
+  messageTimestamp: z.unknown(),
 });
+const shape = z.looseObject({ data: rowShape(row, (found, raw) => ({ found, raw })) });
+const said = z.looseObject({ message: optionalText });
 
-const infoOf = (operation: string, response: Parameters<typeof edit.decode>[0]): MessageInfo => {
-  const { row, raw } = decodeBody(operation, infoShape, response).data;
-  const messageKey = row.key?.id ?? row.id;
-  if (messageKey === undefined) throw malformedKey(operation);
+function infoOf(operation: string, response: WireResponse): MessageInfo {
+  const { found, raw } = decodeBody(operation, shape, response).data;
+  const messageKey = found.key?.id ?? found.id;
+  if (messageKey === undefined) throw malformed(operation, "missing or wrong: data.key.id");
   return withoutUndefined<MessageInfo>({
-    messageId: row.msgId,
+    messageId: found.msgId,
     messageKey,
-    chatId: row.key?.remoteJid ?? row.remoteJid,
-    fromMe: row.key?.fromMe,
-    status: deliveryStatuses[Number(row.status)],
-    sentAtMs: unixInstantMs(row.messageTimestamp),
+    chatId: found.key?.remoteJid ?? found.remoteJid,
+    fromMe: found.key?.fromMe,
+    status: deliveryStatus(found.status),
+    sentAtMs: unixInstantMs(found.messageTimestamp),
     raw,
   });
+}
+
+const params = (operation: string, { messageId }: MessageTarget): { readonly messageId: string } => ({
+  messageId: requiredText(operation, "messageId", messageId),
+});
+
+export const edit: Operation<MessageTarget & { readonly text: string }, MessageInfo> = {
+  name: "messages.edit",
+  summary: "Replaces the text of a sent message.",
+  method: "PUT",
+  path: "/messages/{messageId}",
+  credential: "session_key",
+  repeatable: "always",
+  buckets: [],
+  encode: (input) => {
+    requiredText("messages.edit", "text", input.text);
+    return { params: params("messages.edit", input), body: { kind: "json", value: { text: input.text } } };
+  },
+  decode: (response) => infoOf("messages.edit", response),
+};
+
+export const remove: Operation<MessageTarget, { readonly message?: string }> = {
+  name: "messages.remove",
+  summary: "Deletes a sent message for everyone.",
+  method: "DELETE",
+  path: "/messages/{messageId}",
+  credential: "session_key",
+  repeatable: "always",
+  buckets: [],
+  encode: (input) => ({ params: params("messages.remove", input) }),
+  decode: (response) => {
+    if (response.format === "empty") return {};
+    const { message } = decodeBody("messages.remove", said, response);
+    return message === undefined ? {} : { message };
+  },
+};
+
+export const info: Operation<MessageTarget, MessageInfo> = {
+  name: "messages.info",
+  summary: "Delivery status of a sent message, and the WhatsApp key under which events name it.",
+  method: "GET",
+  path: "/messages/{messageId}/info",
+  credential: "session_key",
+  repeatable: "always",
+  buckets: [],
+  encode: (input) => ({ params: params("messages.info", input) }),
+  decode: (response) => infoOf("messages.info", response),
 };

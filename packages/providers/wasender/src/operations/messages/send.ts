@@ -28,6 +28,10 @@ export const send: Operation<WasenderMessage, WasenderSendReceipt> = {
   },
   decode: (response) => {
     const { msgId, jid, status } = decodeBody("messages.send", receipt, response).data;
-    return { providerMessageId: msgId, status: status?.toLowerCase() ?? "in_progress", ...(jid === undefined ? {} : { jid }) };
+    return {
+      providerMessageId: msgId,
+      status: status?.toLowerCase() ?? "in_progress",
+      ...(jid === undefined ? {} : { jid }),
+    };
   },
 };

@@ -63,7 +63,9 @@ export const connect: Operation<SessionTarget & { readonly linkMethod?: LinkMeth
   buckets: [],
   encode: (input, context) => ({
     params: sessionParams("sessions.connect", input, context),
-    ...(input.linkMethod === undefined ? {} : { body: { kind: "json" as const, value: { linkMethod: input.linkMethod } } }),
+    ...(input.linkMethod === undefined
+      ? {}
+      : { body: { kind: "json" as const, value: { linkMethod: input.linkMethod } } }),
   }),
   decode: (response) => {
     const { status, qrCode, passkey } = decodeBody("sessions.connect", connectShape, response).data;
@@ -129,7 +131,12 @@ export const respondToPasskey: Operation<PasskeyResponse, { readonly status: str
   encode: ({ token, requestId, credential }) => {
     const { id, rawId, response } = credential;
     const { clientDataJSON, authenticatorData, signature, userHandle } = response;
-    const answer = { clientDataJSON, authenticatorData, signature, ...(userHandle === undefined ? {} : { userHandle }) };
+    const answer = {
+      clientDataJSON,
+      authenticatorData,
+      signature,
+      ...(userHandle === undefined ? {} : { userHandle }),
+    };
     return {
       body: {
         kind: "json",
@@ -141,7 +148,9 @@ export const respondToPasskey: Operation<PasskeyResponse, { readonly status: str
       },
     };
   },
-  decode: (response) => ({ status: decodeBody("sessions.respondToPasskey", acceptedShape, response).status.toLowerCase() }),
+  decode: (response) => ({
+    status: decodeBody("sessions.respondToPasskey", acceptedShape, response).status.toLowerCase(),
+  }),
 };
 
 export const disconnect: Operation<SessionTarget, { readonly status: string }> = {
@@ -153,5 +162,7 @@ export const disconnect: Operation<SessionTarget, { readonly status: string }> =
   repeatable: "always",
   buckets: [],
   encode: (input, context) => ({ params: sessionParams("sessions.disconnect", input, context) }),
-  decode: (response) => ({ status: decodeBody("sessions.disconnect", disconnectShape, response).data.status.toLowerCase() }),
+  decode: (response) => ({
+    status: decodeBody("sessions.disconnect", disconnectShape, response).data.status.toLowerCase(),
+  }),
 };

@@ -2,8 +2,21 @@ import type { Operation } from "@colloquy/core/contract";
 import { z } from "zod";
 import { decodeBody } from "../../decode.js";
 import { type NoInput, refuseProblems, type SessionTarget, sessionParams } from "../../input.js";
-import { secretsOf, sessionDetail, sessionRow, settingsOf, type WasenderSession, type WasenderSessionDetail } from "./session.js";
-import { problemsOfChanges, problemsOfSession, settingsBody, type WasenderSessionChanges, type WasenderSessionInput } from "./session-input.js";
+import {
+  secretsOf,
+  sessionDetail,
+  sessionRow,
+  settingsOf,
+  type WasenderSession,
+  type WasenderSessionDetail,
+} from "./session.js";
+import {
+  problemsOfChanges,
+  problemsOfSession,
+  settingsBody,
+  type WasenderSessionChanges,
+  type WasenderSessionInput,
+} from "./session-input.js";
 
 const rows = z.looseObject({ data: z.array(sessionRow) });
 const detail = z.looseObject({ data: sessionDetail });
@@ -14,7 +27,9 @@ export interface UpdatedWasenderSession extends WasenderSessionDetail {
   readonly warning?: string;
 }
 
-const learnFrom = (session: WasenderSessionDetail): { secrets: Readonly<Record<string, string>>; settings: ReturnType<typeof settingsOf>; name?: string } => ({
+const learnFrom = (
+  session: WasenderSessionDetail,
+): { secrets: Readonly<Record<string, string>>; settings: ReturnType<typeof settingsOf>; name?: string } => ({
   secrets: secretsOf(session),
   settings: settingsOf(session),
   ...(session.name === undefined ? {} : { name: session.name }),
@@ -72,7 +87,10 @@ export const update: Operation<SessionTarget & WasenderSessionChanges, UpdatedWa
   buckets: [],
   encode: (input, context) => {
     refuseProblems("sessions.update", problemsOfChanges(input));
-    return { params: sessionParams("sessions.update", input, context), body: { kind: "json", value: settingsBody(input) } };
+    return {
+      params: sessionParams("sessions.update", input, context),
+      body: { kind: "json", value: settingsBody(input) },
+    };
   },
   decode: (response) => {
     const { data, warning } = decodeBody("sessions.update", changed, response);

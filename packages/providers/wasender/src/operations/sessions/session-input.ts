@@ -38,13 +38,16 @@ export interface WasenderSessionInput extends WasenderSessionChanges {
 export function problemsOfChanges(changes: WasenderSessionChanges): readonly Problem[] {
   const problems: Problem[] = [];
   const { name, phoneNumber, webhookUrl, proxyUrl } = changes;
-  if (name !== undefined && (typeof name !== "string" || name.trim() === "")) problems.push({ field: "name", message: "May not be empty." });
+  if (name !== undefined && (typeof name !== "string" || name.trim() === ""))
+    problems.push({ field: "name", message: "May not be empty." });
   if (phoneNumber !== undefined && (typeof phoneNumber !== "string" || normalisePhone(phoneNumber) === undefined))
     problems.push({ field: "phoneNumber", message: "Must be a phone number in E.164, for example +15550100." });
-  if (typeof webhookUrl === "string" && !isWebUrl(webhookUrl)) problems.push({ field: "webhookUrl", message: "Must be an http or https URL." });
+  if (typeof webhookUrl === "string" && !isWebUrl(webhookUrl))
+    problems.push({ field: "webhookUrl", message: "Must be an http or https URL." });
   for (const event of changes.webhookEvents ?? []) {
     const meant = Object.hasOwn(mistakenEvents, event) ? mistakenEvents[event] : undefined;
-    if (meant !== undefined) problems.push({ field: "webhookEvents", message: `"${event}" is never sent; "${meant}" is.` });
+    if (meant !== undefined)
+      problems.push({ field: "webhookEvents", message: `"${event}" is never sent; "${meant}" is.` });
   }
   const problem = proxyUrl === undefined ? undefined : problemOfProxy(proxyUrl);
   if (problem !== undefined) problems.push({ field: "proxyUrl", message: problem });

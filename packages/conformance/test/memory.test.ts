@@ -1,0 +1,7 @@
+import { memoryStore } from "@colloquy/core";
+import { storeSuite } from "@colloquy/conformance";
+import { describe, test } from "vitest";
+
+describe("the memory store", () => {
+  storeSuite({ test, factory: async () => ({ store: memoryStore() }), manifest: memoryStore().manifest });
+});

@@ -1,0 +1,3 @@
+export type { DriverName } from "./driver/driver.js";
+export type { SqliteStoreOptions } from "./options.js";
+export { sqliteStore } from "./sqlite-store.js";

@@ -1,0 +1,84 @@
+import type { OutboxRow, OutboxState, OutboxStore } from "@colloquy/core";
+import type { Database } from "./database.js";
+import type { SqlRow } from "./driver/driver.js";
+import { keyText } from "./key-text.js";
+import { needSession } from "./records.js";
+import { readRow } from "./row-text.js";
+import type { Sql } from "./sql.js";
+
+const find = (sql: Sql, session: string, id: string): SqlRow | undefined =>
+  sql.get("SELECT seq, message FROM outbox WHERE session_id = ? AND id = ?", session, id);
+
+export function outboxStore(database: Database): OutboxStore {
+  const read = (row: SqlRow): OutboxRow => readRow<OutboxRow>(database.path, row["message"], { seq: row["seq"] as number });
+
+  return {
+    async add(rows) {
+      const prepared = rows.map((row) => ({
+        sessionId: row.sessionId,
+        session: keyText(row.sessionId),
+        id: keyText(row.id),
+        state: row.state,
+        text: JSON.stringify(row),
+      }));
+      const sessionIds = new Set(rows.map((row) => row.sessionId));
+      return database.write((sql) => {
+        for (const sessionId of sessionIds) needSession(sql, sessionId);
+        return prepared.map(({ session, id, state, text }) => {
+          const known = find(sql, session, id);
+          if (known) return read(known);
+          const seq = nextSeq(sql, session);
+          sql.run("INSERT INTO outbox (session_id, seq, id, state, message) VALUES (?, ?, ?, ?, ?)", session, seq, id, state, text);
+          return read({ seq, message: text });
+        });
+      });
+    },
+
+    get: (sessionId, id) =>
+      database.read((sql) => {
+        const row = find(sql, keyText(sessionId), keyText(id));
+        return row && read(row);
+      }),
+
+    async move(sessionId, id, from, patch) {
+      const session = keyText(sessionId);
+      const changes = JSON.parse(JSON.stringify(patch)) as typeof patch;
+      return database.write((sql) => {
+        const stored = find(sql, session, keyText(id));
+        const row = stored && read(stored);
+        if (!row || !from.includes(row.state)) return undefined;
+        const moved: OutboxRow = { ...row, ...changes };
+        const kept = moved.state === "sent" ? { ...moved, message: null } : moved;
+        sql.run("UPDATE outbox SET state = ?, message = ? WHERE session_id = ? AND seq = ?", kept.state, JSON.stringify(kept), session, kept.seq);
+        return kept;
+      });
+    },
+
+    list: (sessionId, { states, afterSeq = 0, limit = 1_000 } = {}) =>
+      database.read((sql) => {
+        const session = keyText(sessionId);
+        const rows = states
+          ? sql.all(
+              "SELECT seq, message FROM outbox WHERE session_id = ? AND state IN (SELECT value FROM json_each(?)) AND seq > ? ORDER BY seq LIMIT ?",
+              session,
+              JSON.stringify(states),
+              afterSeq,
+              limit,
+            )
+          : sql.all("SELECT seq, message FROM outbox WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?", session, afterSeq, limit);
+        return rows.map(read);
+      }),
+
+    count: (sessionId) =>
+      database.read((sql) => {
+        const counts: Record<OutboxState, number> = { queued: 0, sending: 0, sent: 0, failed: 0, unknown: 0, cancelled: 0 };
+        for (const row of sql.all("SELECT state, count(*) AS count FROM outbox WHERE session_id = ? GROUP BY state", keyText(sessionId)))
+          counts[row["state"] as OutboxState] = row["count"] as number;
+        return counts;
+      }),
+  };
+}
+
+function nextSeq(sql: Sql, session: string): number {
+  return (sql.get("SELECT coalesce(max(seq), 0) + 1 AS next FROM outbox WHERE session_id = ?", session) as SqlRow)["next"] as number;
+}

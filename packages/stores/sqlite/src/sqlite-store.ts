@@ -1,0 +1,40 @@
+import type { Store } from "@colloquy/core";
+import { Database } from "./database.js";
+import { inboxStore } from "./inbox.js";
+import { logStore } from "./log.js";
+import { type SqliteStoreOptions, settingsOf } from "./options.js";
+import { outboxStore } from "./outbox.js";
+import { recordStore } from "./records.js";
+import { SecretKey } from "./secret-key.js";
+import { secretStore } from "./secrets.js";
+
+/**
+ * Keeps sessions in one SQLite file that several processes of one machine may share. What a method has acknowledged
+ * survives `kill -9`; with `durability: "full"`, also the loss of power. Not for network folders.
+ *
+ * Throws `CONFIG_INVALID` for wrong options; the file is first touched by `open()`, which fails with `STORE_UNAVAILABLE`,
+ * `STORE_CORRUPT`, `STORE_SCHEMA_NEWER`, or `CONFIG_INVALID` when the file belongs to another application.
+ */
+export function sqliteStore(options: string | SqliteStoreOptions): Store {
+  const settings = settingsOf(options, process.env);
+  const database = new Database(settings);
+  const secretKey = new SecretKey(database, settings.secretKey);
+  return {
+    manifest: {
+      name: "sqlite",
+      durability: settings.durability === "full" ? "power" : "process",
+      shared: true,
+      encryptsSecrets: settings.secretKey !== undefined,
+    },
+    async open() {
+      await database.open();
+      await secretKey.afterOpen();
+    },
+    close: () => database.close(),
+    records: recordStore(database),
+    log: logStore(database),
+    outbox: outboxStore(database),
+    inbox: inboxStore(database),
+    secrets: secretStore(database, secretKey),
+  };
+}
