@@ -1,5 +1,5 @@
 /** Pairs a phone: shows each code as it comes, until the session is connected. */
-import { createColloquy } from "@colloquy/core";
+import { createColloquy, memoryStore } from "@colloquy/core";
 import { sqliteStore } from "@colloquy/store-sqlite";
 import { wasender } from "@colloquy/wasender";
 import qrcode from "qrcode-terminal";
@@ -8,7 +8,9 @@ import { emulatedAccount } from "./emulated.js";
 // For the real service: const account = { personalAccessToken: process.env["WASENDER_PERSONAL_ACCESS_TOKEN"] ?? "" };
 const { account, stop } = await emulatedAccount();
 
-const colloquy = createColloquy({ providers: [wasender(account)], store: sqliteStore(process.env["COLLOQUY_STORE"] ?? ":memory:") });
+// With a file the session outlives this process: the next one attaches to it without a new code.
+const file = process.env["COLLOQUY_STORE"];
+const colloquy = createColloquy({ providers: [wasender(account)], store: file ? sqliteStore(file) : memoryStore() });
 const shop = await colloquy.sessions.create("wasender", { name: "Shop", phoneNumber: "+15550100" });
 
 for await (const challenge of shop.pair()) {

@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const pnpm = "npx -y pnpm@12.21.0";
@@ -22,6 +23,7 @@ const steps = [
   { name: "layers", command: `${pnpm} layers` },
   { name: "knip", command: `${pnpm} knip` },
   { name: "build", command: `${pnpm} build` },
+  { name: "built command", command: "node packages/cli/dist/bin.js demo" },
   { name: "packages", command: `${pnpm} pkg:lint` },
   { name: "generated docs", command: `${pnpm} docs:check` },
   { name: "snippets", command: `${pnpm} snippets` },
@@ -48,7 +50,7 @@ function run({ command, env = {}, mostMs = minutes(5) }) {
     }, mostMs);
     child.on("close", (status) => {
       clearTimeout(timer);
-      resolve({ ok: status === 0, output: Buffer.concat(chunks).toString() });
+      resolve({ ok: status === 0, output: stripVTControlCharacters(Buffer.concat(chunks).toString()) });
     });
   });
 }

@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderErrors } from "./docs/errors.js";
+import * as lifecycle from "./docs/lifecycle.js";
 import { replaceGenerated, table } from "./lib/markdown.js";
 import { packages, root } from "./lib/packages.js";
 
@@ -27,6 +28,12 @@ const parts: readonly GeneratedPart[] = [
       ),
   },
   { file: "docs/errors.md", name: "errors", render: renderErrors },
+  { file: "docs/lifecycle.md", name: "lifecycle-states", render: lifecycle.renderStates },
+  { file: "docs/lifecycle.md", name: "lifecycle-diagram", render: lifecycle.renderDiagram },
+  { file: "docs/lifecycle.md", name: "lifecycle-table", render: lifecycle.renderTable },
+  { file: "docs/lifecycle.md", name: "lifecycle-timers", render: lifecycle.renderTimers },
+  { file: "docs/lifecycle.md", name: "lifecycle-causes", render: lifecycle.renderCauses },
+  { file: "docs/lifecycle.md", name: "lifecycle-reasons", render: lifecycle.renderReasons },
 ];
 
 const write = process.argv.includes("--write");

@@ -24,7 +24,6 @@ async function problemsOf(package_: Package): Promise<string[]> {
   const found: string[] = [];
 
   const { messages, pkg } = await publint({
-    pkgDir: cwd,
     strict: true,
     pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) },
   });

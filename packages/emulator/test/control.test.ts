@@ -1,5 +1,6 @@
 import { get } from "node:http";
 import { describe, expect, it } from "vitest";
+import type { Json } from "./support/api-client.js";
 import { useStage } from "./support/stage.js";
 
 describe("the control API", () => {
@@ -10,8 +11,7 @@ describe("the control API", () => {
       headers: { ...(method === "GET" ? {} : { "content-type": "application/json" }), ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    // biome-ignore lint/suspicious/noExplicitAny: tests reach into bodies of every shape.
-    return { status: response.status, body: (await response.json()) as any };
+    return { status: response.status, body: (await response.json()) as Json };
   };
 
   it("plays the phone: scan, message, network, unlink", async () => {

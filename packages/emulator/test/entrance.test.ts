@@ -48,8 +48,9 @@ describe("tokens", () => {
         method === "GET" ? undefined : {},
         "wrong",
       );
-      if (token === "none") expect(status, path).toBe(422);
-      else expect([status, body.message], path).toEqual([401, token === "pat" ? "Unnotarized" : "Invalid API key"]);
+      if (token === "none") expect([path, status]).toEqual([path, 422]);
+      else
+        expect([path, status, body.message]).toEqual([path, 401, token === "pat" ? "Unnotarized" : "Invalid API key"]);
     }
     expect(wasenderRoutes).toHaveLength(49);
   });
@@ -59,7 +60,7 @@ describe("tokens", () => {
     const { id, apiKey } = await stage.session();
     for (const path of [`/whatsapp-sessions/${id}/qr-code`, `/sessions/${id}/status`, "/nothing"]) {
       const { status, body } = await api("GET", path, undefined, apiKey);
-      expect([status, body.success], path).toEqual([404, false]);
+      expect([path, status, body.success]).toEqual([path, 404, false]);
     }
     expect((await api("POST", `/whatsapp-sessions/${id}/regenerate-api-key`)).status).toBe(404);
     expect((await api("GET", "/whatsapp-sessions/99")).body).toEqual({

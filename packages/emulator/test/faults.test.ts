@@ -13,7 +13,7 @@ describe("faults", () => {
     const { api, emulator } = stage;
     const { apiKey } = await stage.connected();
     next({ kind: "drop_before" });
-    await expect(api("POST", "/send-message", text, apiKey)).rejects.toThrow();
+    await expect(api("POST", "/send-message", text, apiKey)).rejects.toThrow("fetch failed");
     expect(emulator.wasender.sent).toEqual([]);
     expect(emulator.wasender.requests.at(-1)).toMatchObject({ status: null, fault: "drop_before", body: text });
     expect((await api("POST", "/send-message", text, apiKey)).status).toBe(200);
@@ -24,7 +24,7 @@ describe("faults", () => {
     const { api, emulator } = stage;
     const { apiKey } = await stage.connected();
     emulator.wasender.scenario("answer-lost");
-    await expect(api("POST", "/send-message", text, apiKey)).rejects.toThrow();
+    await expect(api("POST", "/send-message", text, apiKey)).rejects.toThrow("fetch failed");
     expect(emulator.wasender.sent).toHaveLength(1);
   });
 
@@ -114,19 +114,19 @@ describe("faults", () => {
     const { apiKey } = await stage.connected();
     emulator.wasender.set({ concurrentRequests: 2, latencyMs: 100 });
     const pending = [1, 2, 3].map(() => api("GET", "/contacts", undefined, apiKey));
-    let answered = false;
+    const answers = { all: false };
     void Promise.allSettled(pending).then(() => {
-      answered = true;
+      answers.all = true;
     });
     while (emulator.wasender.requests.filter(({ path }) => path === "/contacts").length < 3) {
       await new Promise((resolve) => setImmediate(resolve));
     }
-    while (!answered) {
+    while (!answers.all) {
       clock.advance(100);
       await new Promise((resolve) => setImmediate(resolve));
     }
     const statuses = (await Promise.all(pending)).map(({ status }) => status);
-    expect(statuses.sort()).toEqual([200, 200, 429]);
+    expect(statuses.toSorted((a, b) => a - b)).toEqual([200, 200, 429]);
   });
 
   it("refuse a body that is too large, in the framework's envelope", async () => {

@@ -15,6 +15,8 @@ describe("media", () => {
     const dataUrl = `data:application/pdf;base64,${png.toString("base64")}`;
     const winner = await api("POST", "/upload", { base64: dataUrl, mimetype: "image/png" }, apiKey);
     expect(winner.body.publicUrl).toMatch(/\.png$/);
+    const large = Buffer.concat([png, Buffer.alloc(3_000_000)]).toString("base64");
+    expect((await api("POST", "/upload", { base64: large, mimetype: "image/png" }, apiKey)).status).toBe(200);
     const fetched = await fetch(body.publicUrl);
     expect([fetched.headers.get("content-type"), Buffer.from(await fetched.arrayBuffer())]).toEqual(["image/png", png]);
     clock.advance(86_400_000);

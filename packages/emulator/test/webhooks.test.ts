@@ -115,7 +115,7 @@ describe("webhook weather", () => {
     for (const text of texts) say(id, text);
     await stage.pass(400);
     expect(bodies()).not.toEqual(texts);
-    expect(bodies().sort()).toEqual(texts);
+    expect(bodies().toSorted()).toEqual(texts);
   });
 
   it("doubles", async () => {

@@ -38,21 +38,21 @@ const brand: unique symbol = Symbol.for("colloquy.error") as never;
 
 /** The one error that Colloquy throws on purpose. `code` is public API; `docs/errors.md` lists every one. */
 export class ColloquyError extends Error {
-  readonly code: ErrorCode;
-  readonly category: ErrorCategory;
-  readonly outcome: Outcome;
-  readonly retryable: boolean;
-  readonly retryAfterMs?: number;
-  readonly userAction?: string;
-  readonly providerId?: string;
-  readonly sessionId?: string;
-  readonly operation?: string;
-  readonly requestId?: string;
-  readonly status?: number;
-  readonly providerCode?: string;
-  readonly providerMessage?: string;
-  readonly fieldErrors?: Readonly<Record<string, readonly string[]>>;
-  readonly rateLimits?: readonly RateLimitReading[];
+  declare readonly code: ErrorCode;
+  declare readonly category: ErrorCategory;
+  declare readonly outcome: Outcome;
+  declare readonly retryable: boolean;
+  declare readonly retryAfterMs?: number;
+  declare readonly userAction?: string;
+  declare readonly providerId?: string;
+  declare readonly sessionId?: string;
+  declare readonly operation?: string;
+  declare readonly requestId?: string;
+  declare readonly status?: number;
+  declare readonly providerCode?: string;
+  declare readonly providerMessage?: string;
+  declare readonly fieldErrors?: Readonly<Record<string, readonly string[]>>;
+  declare readonly rateLimits?: readonly RateLimitReading[];
 
   constructor(options: ColloquyErrorOptions) {
     super(options.message, options.cause === undefined ? undefined : { cause: options.cause });

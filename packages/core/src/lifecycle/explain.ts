@@ -63,7 +63,7 @@ function whyInWords({ reason, cause }: LifecycleSnapshot): string | undefined {
 function upcoming({ timers }: LifecycleSnapshot, nowMs: InstantMs): readonly UpcomingTimer[] {
   return (Object.entries(timers) as [TimerName, InstantMs][])
     .map(([timer, atMs]) => ({ timer, atMs, inMs: atMs - nowMs, then: timerWords[timer] }))
-    .sort((one, other) => one.atMs - other.atMs);
+    .toSorted((one, other) => one.atMs - other.atMs);
 }
 
 function healthInWords({ health }: LifecycleSnapshot): string {
@@ -80,7 +80,7 @@ function adviceFor(lifecycle: LifecycleSnapshot, commands: readonly CommandType[
 function timelineOf(entries: readonly LogEntry[], nowMs: InstantMs): readonly ExplainedEntry[] {
   const timeline: ExplainedEntry[] = [];
   let endedMs = nowMs;
-  for (const { seq, atMs, event, from, to, disposition, reason, evidence } of [...entries].reverse()) {
+  for (const { seq, atMs, event, from, to, disposition, reason, evidence } of entries.toReversed()) {
     const changedState = from !== to;
     timeline.unshift({
       seq,

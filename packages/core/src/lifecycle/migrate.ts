@@ -40,44 +40,59 @@ export function migrateSnapshot(raw: unknown, nowMs: InstantMs = 0): LifecycleSn
 
 function resting(fields: Fields, nowMs: InstantMs): LifecycleSnapshot {
   const { ttlDue } = timersOf(fields["timers"]);
-  const { pairing, closingGoal, suspendedBy, untilMs, cause, ...kept } = readable(fields, "suspended", nowMs);
   return {
-    ...kept,
-    since: nowMs,
+    ...newSnapshot(nowMs),
+    intent: "offline",
+    state: "suspended",
     reason: "unknown_snapshot",
-    pairingConsumer: false,
+    ...taken(fields, lasting),
     timers: ttlDue === undefined ? {} : { ttlDue },
   };
 }
 
 function readable(fields: Fields, state: SessionState, nowMs: InstantMs): LifecycleSnapshot {
-  const take = <Key extends keyof LifecycleSnapshot>(key: Key, isReadable: (value: unknown) => boolean) =>
-    isReadable(fields[key]) ? ({ [key]: fields[key] } as Pick<LifecycleSnapshot, Key>) : {};
   return {
     ...newSnapshot(nowMs),
-    state,
-    // What cannot be read must not bring a session online by itself.
     intent: "offline",
-    ...take("since", isInstant),
-    ...take("intent", (value) => intents.includes(value)),
-    ...take("incarnation", isCount),
-    ...take("generation", isCount),
-    ...take("attempt", isCount),
-    ...take("boundedDrops", isCount),
-    ...take("reason", isText),
-    ...take("cause", (value) => isObject(value) && isText(value["class"]) && isText(value["reason"])),
-    ...take("pairing", (value) => isObject(value) && isCount(value["attempt"]) && isInstant(value["expiresAtMs"])),
-    ...take("pairingConsumer", (value) => typeof value === "boolean"),
-    ...take("closingGoal", (value) => value === "unlink" || value === "terminate"),
-    ...take("suspendedBy", (value) => value === "caller" || value === "provider"),
-    ...take("untilMs", isInstant),
-    ...take("expectedIdentity", isText),
-    ...take("identity", isIdentity),
-    ...take("health", isHealth),
-    ...take("restrictions", isRestrictions),
-    ...take("provenAtMs", isInstant),
+    state,
+    ...taken(fields, lasting),
+    ...taken(fields, passing),
     timers: timersOf(fields["timers"]),
   };
+}
+
+type Reader = (value: unknown) => boolean;
+
+/** What is known of the session whatever its state. What cannot be read must not bring it online by itself. */
+const lasting: Partial<Record<keyof LifecycleSnapshot, Reader>> = {
+  intent: (value) => intents.includes(value),
+  incarnation: isCount,
+  generation: isCount,
+  attempt: isCount,
+  boundedDrops: isCount,
+  expectedIdentity: isText,
+  identity: isIdentity,
+  health: isHealth,
+  restrictions: isRestrictions,
+  provenAtMs: isInstant,
+};
+
+/** What belongs to the state. */
+const passing: Partial<Record<keyof LifecycleSnapshot, Reader>> = {
+  since: isInstant,
+  reason: isText,
+  cause: (value) => isObject(value) && isText(value["class"]) && isText(value["reason"]),
+  pairing: (value) => isObject(value) && isCount(value["attempt"]) && isInstant(value["expiresAtMs"]),
+  pairingConsumer: (value) => typeof value === "boolean",
+  closingGoal: (value) => value === "unlink" || value === "terminate",
+  suspendedBy: (value) => value === "caller" || value === "provider",
+  untilMs: isInstant,
+};
+
+function taken(fields: Fields, readers: Readonly<Record<string, Reader>>): Partial<LifecycleSnapshot> {
+  return Object.fromEntries(
+    Object.entries(readers).flatMap(([key, isReadable]) => (isReadable(fields[key]) ? [[key, fields[key]]] : [])),
+  );
 }
 
 function isIdentity(value: unknown): value is Identity {

@@ -156,7 +156,7 @@ export class Outbox {
       ...(deadlineAtMs === undefined ? {} : { deadlineAtMs }),
     };
     this.#enqueue(job);
-    signal?.addEventListener("abort", () => void this.#cancel(job), { once: true });
+    this.#watch(job);
     return job.settled.promise;
   }
 
@@ -172,11 +172,25 @@ export class Outbox {
     return index < 0 ? undefined : this.#waiting.splice(index, 1)[0];
   }
 
-  async #cancel(job: Job): Promise<void> {
+  /** While a message waits here nobody else looks at its signal and its deadline. */
+  #watch(job: Job): void {
+    const { signal, deadlineAtMs } = job;
+    const onAbort = (): void => this.#giveUp(job, "cancelled", () => abortReason(signal as AbortSignal));
+    const onDeadline = (): void => this.#giveUp(job, "failed", () => tooLate(job.row));
+    const timer = deadlineAtMs === undefined ? undefined : this.#runtime.clock.setTimer(deadlineAtMs, onDeadline);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    const forget = (): void => {
+      timer?.cancel();
+      signal?.removeEventListener("abort", onAbort);
+    };
+    job.settled.promise.then(forget, forget);
+  }
+
+  #giveUp(job: Job, state: "failed" | "cancelled", why: () => Error): void {
     const index = this.#waiting.indexOf(job);
     if (index < 0) return;
     this.#waiting.splice(index, 1);
-    await this.#settle(job, "cancelled", abortReason(job.signal as AbortSignal));
+    void this.#settle(job, state, why());
   }
 
   async #run(job: Job): Promise<void> {
@@ -196,7 +210,9 @@ export class Outbox {
         priority: job.row.priority,
         ...(job.deadlineAtMs === undefined ? {} : { deadlineAtMs: job.deadlineAtMs }),
         onDispatch: async () => {
-          const moved = await outbox.move(record.id, job.row.id, ["queued", "sending"], { state: "sending", startedAtMs: this.#runtime.clock.now() });
+          // First from `queued` only: what is `sending` and not ours is on its way in another process.
+          const from = isOnTheWire ? (["sending"] as const) : (["queued"] as const);
+          const moved = await outbox.move(record.id, job.row.id, from, { state: "sending", startedAtMs: this.#runtime.clock.now() });
           if (!moved) throw alreadyTaken(job.row);
           isOnTheWire = true;
         },

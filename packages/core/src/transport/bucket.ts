@@ -2,6 +2,7 @@ import type { LimitRule, LimitScope, RateLimitReading, SessionId } from "../cont
 import type { BucketView } from "./exchange.js";
 import type { TurnRing } from "./fair-queue.js";
 import { PacedRule } from "./paced-rule.js";
+import { inferRule, lowerRules, type Refusal, Tally } from "./refusals.js";
 import type { AnsweredFate, Fate, Permit, Resource } from "./resource.js";
 import type { RoundTrip } from "./round-trip.js";
 import { ToldWindow } from "./told-window.js";
@@ -33,64 +34,70 @@ class BucketPermit implements Permit {
 }
 
 /**
- * One allowance at the provider, as far as it is known: rules that hold beforehand, what answers told since, and the instant
- * before which the provider asked not to come back. The strictest of them rules.
+ * One allowance at the provider, as far as it is known: rules described beforehand, what answers told since, what refusals
+ * let infer, and the instant before which the provider asked not to come back. The strictest of them rules.
  */
 export class Bucket implements Resource {
   readonly identity: BucketIdentity;
   readonly #roundTrip: RoundTrip;
-  #prior: readonly LimitRule[] = [];
+  readonly #isOpen: boolean;
+  #described: readonly LimitRule[] = [];
   #rules: PacedRule[] = [];
+  /** Counts along what answers tell, until it is plain that it can be trusted; then it joins the rules. */
+  #shadow: PacedRule | undefined;
   #told: ToldWindow | undefined;
+  #tally: Tally | undefined;
   #notBeforeMs = 0;
-  #inFlight = new Set<BucketPermit>();
+  readonly #inFlight = new Set<BucketPermit>();
   #lastOrder = 0;
+  /** Requests up to this order left before the last refusal was known: their refusals are the same event. */
+  #refusedUpTo = 0;
   #refusals = 0;
   #refusalsInARow = 0;
-  /** Without any knowledge one request goes ahead, then two, then four: a limit is met with few, not with all at once. */
-  #scouts = 1;
+  /**
+   * How many may be in flight while nothing is known, or after a refusal that was not foreseen: one alone, again one, then
+   * doubling. A limit is met with one request, not with all at once.
+   */
+  #scouts: number;
   waiting: TurnRing<unknown> | undefined = undefined;
   wakeAtMs: number = Number.POSITIVE_INFINITY;
 
   /** `isOpen`: nobody says that there is a limit, so nothing is held back before a refusal. */
-  constructor(identity: BucketIdentity, roundTrip: RoundTrip, prior: readonly LimitRule[], isOpen = false) {
+  constructor(identity: BucketIdentity, roundTrip: RoundTrip, described: readonly LimitRule[], isOpen = false) {
     this.identity = identity;
     this.#roundTrip = roundTrip;
-    if (isOpen) this.#scouts = Number.POSITIVE_INFINITY;
-    this.expect(prior);
+    this.#isOpen = isOpen;
+    this.#scouts = isOpen || described.length > 0 ? Number.POSITIVE_INFINITY : 0.5;
+    this.expect(described);
   }
 
   /** True while it is open, idle and was never refused: nothing is lost with it. */
   get isUntaught(): boolean {
-    return (
-      this.#scouts === Number.POSITIVE_INFINITY &&
-      this.#refusals === 0 &&
-      this.#inFlight.size === 0 &&
-      !this.#told &&
-      !this.waiting
-    );
+    return this.#isOpen && this.#refusals === 0 && this.#inFlight.size === 0 && !this.#told && !this.waiting;
   }
 
-  /** The rules that hold beforehand. Settings may switch them while we run. */
-  expect(prior: readonly LimitRule[]): void {
-    if (isSame(prior, this.#prior)) return;
-    this.#prior = prior;
+  /** The rules described beforehand. Settings may switch them while we run. */
+  expect(described: readonly LimitRule[]): void {
+    if (isSame(described, this.#described)) return;
+    this.#described = described;
     const before = this.#rules;
-    this.#rules = prior.map(({ limit, windowMs }) => {
-      const rule = new PacedRule(limit, windowMs);
+    this.#rules = described.map(({ limit, windowMs }) => {
+      const rule = new PacedRule(limit, windowMs, "described");
       // A rule that was not watched knows nothing of the past: what another one counted is the best there is.
-      const richest = before.find((other) => other.windowMs === windowMs) ?? longest(before);
-      for (const atMs of richest?.log.instants() ?? []) rule.count(atMs);
+      const source = before.find((other) => other.windowMs === windowMs) ?? longest(before);
+      for (const atMs of source?.log.instants() ?? []) rule.log.add(atMs, windowMs);
       return rule;
     });
     this.#told = undefined;
+    this.#shadow = undefined;
   }
 
   freeAt(nowMs: number): number {
+    const inFlight = this.#inFlight.size;
+    if (inFlight > 0 && inFlight >= this.#scouts) return Number.POSITIVE_INFINITY;
     let atMs = Math.max(nowMs, this.#notBeforeMs);
-    for (const rule of this.#rules) atMs = Math.max(atMs, rule.freeAt(nowMs, this.#inFlight.size));
-    if (this.#told) atMs = Math.max(atMs, this.#told.freeAt(nowMs, this.#inFlight.size));
-    else if (this.#rules.length === 0 && this.#inFlight.size >= this.#scouts) return Number.POSITIVE_INFINITY;
+    for (const rule of this.#rules) atMs = Math.max(atMs, rule.freeAt(nowMs, inFlight));
+    if (this.#told) atMs = Math.max(atMs, this.#told.freeAt(nowMs, inFlight));
     return atMs;
   }
 
@@ -104,18 +111,17 @@ export class Bucket implements Resource {
   settle(permit: BucketPermit, fate: Fate): void {
     if (!this.#inFlight.delete(permit)) return;
     if (fate.kind === "unsent") return this.#told?.giveBack();
-    if (fate.kind === "lost") return this.#count(fate.atMs);
+    if (fate.kind === "lost") return this.#count(fate.atMs, fate.atMs);
     // The server counted it when it saw it: at the latest the quickest way back before the answer came.
     const countedAtMs = Math.max(fate.sentAtMs, fate.atMs - this.#roundTrip.minMs);
     const reading = this.#ownReading(fate);
-    if (fate.isRefused) this.#refused(fate, reading);
+    if (fate.isRefused) this.#refuse(permit, fate, reading, countedAtMs);
     else {
       this.#refusalsInARow = 0;
       this.#scouts *= 2;
-      this.#count(countedAtMs);
+      this.#count(countedAtMs, fate.atMs);
     }
-    if (reading?.limit !== undefined || reading?.remaining !== undefined)
-      this.#tell(permit, reading, fate, countedAtMs);
+    if (reading?.limit !== undefined || reading?.remaining !== undefined) this.#tell(permit, reading, fate, countedAtMs);
   }
 
   view(nowMs: number, queued: number): BucketView {
@@ -137,46 +143,75 @@ export class Bucket implements Resource {
     };
   }
 
-  #count(atMs: number): void {
-    for (const rule of this.#rules) rule.count(atMs);
+  #count(countedAtMs: number, nowMs: number): void {
+    this.#tally?.add(countedAtMs);
+    if (!this.#tally && this.#rules.length === 0) this.#tally = new Tally(countedAtMs);
+    this.#shadow?.count(countedAtMs);
+    for (const rule of this.#rules) {
+      rule.count(countedAtMs);
+      rule.rise(nowMs);
+    }
   }
 
-  #refused(fate: AnsweredFate, reading: RateLimitReading | undefined): void {
+  #refuse(permit: BucketPermit, fate: AnsweredFate, reading: RateLimitReading | undefined, countedAtMs: number): void {
     this.#refusals++;
     this.#refusalsInARow++;
-    this.#scouts = Math.min(this.#scouts, 1);
+    const isNews = permit.order > this.#refusedUpTo;
+    this.#refusedUpTo = this.#lastOrder;
     const asked = reading?.retryAfterMs ?? fate.retryAfterMs;
-    const blindMs = Math.min(blindWaitCapMs, blindWaitBaseMs * 2 ** Math.min(16, this.#refusalsInARow - 1));
     const toldReset = reading?.remaining === 0 ? reading.resetAtMs : undefined;
-    const untilMs = asked !== undefined ? fate.atMs + asked : (toldReset ?? fate.atMs + blindMs);
-    this.#notBeforeMs = Math.max(this.#notBeforeMs, untilMs);
+    const freeAtMs = asked !== undefined ? fate.atMs + asked : toldReset;
+    const blindMs = Math.min(blindWaitCapMs, blindWaitBaseMs * 2 ** Math.min(16, this.#refusalsInARow - 1));
+    this.#notBeforeMs = Math.max(this.#notBeforeMs, freeAtMs ?? fate.atMs + blindMs);
+    if (!isNews) return;
+    this.#scouts = Math.min(this.#scouts, 0.5);
+    if (reading?.remaining === undefined) this.#infer({ countedAtMs, nowMs: fate.atMs, freeAtMs });
+  }
+
+  /** A refusal without figures: what was taken until then is all there is to go by. */
+  #infer(refusal: Refusal): void {
+    const rule = this.#rules[0];
+    if (!rule || (rule.origin === "inferred" && !rule.isProven)) {
+      this.#tally ??= new Tally(refusal.countedAtMs);
+      const inferred = inferRule(rule, this.#tally, refusal);
+      if (inferred) this.#rules = [inferred];
+      this.#tally.restart(refusal.freeAtMs ?? this.#notBeforeMs);
+    } else lowerRules(this.#rules, refusal);
   }
 
   #tell(permit: BucketPermit, reading: RateLimitReading, fate: AnsweredFate, countedAtMs: number): void {
-    if (reading.windowMs !== undefined && reading.limit !== undefined) this.#toldRule(reading.limit, reading.windowMs);
-    this.#told ??= new ToldWindow();
+    if (reading.windowMs !== undefined && reading.limit !== undefined) this.#describe(reading.limit, reading.windowMs);
+    const told = (this.#told ??= new ToldWindow());
     let inFlightAfter = 0;
     for (const other of this.#inFlight) if (other.order > permit.order) inFlightAfter++;
-    const rule = this.#rules[0];
-    this.#told.update(reading, {
-      order: permit.order,
-      atMs: fate.atMs,
-      countedAtMs,
-      roundTripMs: this.#roundTrip.minMs,
-      inFlightAfter,
-      ownCount: rule ? rule.log.total + this.#inFlight.size - inFlightAfter : undefined,
-      isRefused: fate.isRefused,
-    });
-    // A limit that was known beforehand and that the answers name moves with them.
-    const { limit } = this.#told;
-    if (limit !== undefined && this.#rules.length === 1 && rule && this.#told.isSameAllowance(rule)) rule.limit = limit;
-    if (this.#rules.length === 0 && this.#told.isComplete()) this.#rules = [this.#told.toRule(countedAtMs)];
+    const watch = told.rule ?? this.#shadow ?? this.#rules[0];
+    const counted = watch ? watch.log.countAfter(fate.atMs - watch.windowMs - 1) : 1;
+    const ownCount = counted + this.#inFlight.size - inFlightAfter;
+    told.update(reading, { order: permit.order, atMs: fate.atMs, countedAtMs, inFlightAfter, ownCount });
+    if (fate.isRefused) told.noteRefusal(ownCount);
+    told.rule ??= this.#rules.find((rule) => told.isSameAllowance(rule));
+    if (told.limit !== undefined) told.rule?.become(told.limit);
+    if (!told.rule && told.limit !== undefined && told.longestMs > 0) this.#watchAlong(told.limit, told.longestMs, countedAtMs);
+    if (!told.rule && this.#shadow && told.isTrusted) {
+      told.rule = this.#shadow;
+      this.#rules = [...this.#rules.filter(({ origin }) => origin === "described"), this.#shadow];
+      this.#shadow = undefined;
+    }
   }
 
-  #toldRule(limit: number, windowMs: number): void {
+  #watchAlong(limit: number, windowMs: number, countedAtMs: number): void {
+    if (!this.#shadow) {
+      this.#shadow = new PacedRule(limit, windowMs, "told");
+      this.#shadow.count(countedAtMs);
+    }
+    this.#shadow.become(limit);
+    this.#shadow.windowMs = windowMs;
+  }
+
+  #describe(limit: number, windowMs: number): void {
     const rule = this.#rules.find((known) => known.windowMs === windowMs);
-    if (rule) rule.limit = limit;
-    else this.#rules.push(new PacedRule(limit, windowMs));
+    if (rule) rule.become(limit);
+    else this.#rules.push(new PacedRule(limit, windowMs, "told"));
   }
 
   #ownReading(fate: AnsweredFate): RateLimitReading | undefined {
@@ -186,8 +221,7 @@ export class Bucket implements Resource {
   #tightest(nowMs: number): PacedRule | undefined {
     let tightest = this.#rules[0];
     for (const rule of this.#rules)
-      if (tightest && rule.freeAt(nowMs, this.#inFlight.size) > tightest.freeAt(nowMs, this.#inFlight.size))
-        tightest = rule;
+      if (tightest && rule.freeAt(nowMs, this.#inFlight.size) > tightest.freeAt(nowMs, this.#inFlight.size)) tightest = rule;
     return tightest;
   }
 
@@ -204,8 +238,5 @@ function isSame(a: readonly LimitRule[], b: readonly LimitRule[]): boolean {
 }
 
 function longest(rules: readonly PacedRule[]): PacedRule | undefined {
-  return rules.reduce<PacedRule | undefined>(
-    (best, rule) => (best && best.windowMs >= rule.windowMs ? best : rule),
-    undefined,
-  );
+  return rules.reduce<PacedRule | undefined>((best, rule) => (best && best.windowMs >= rule.windowMs ? best : rule), undefined);
 }

@@ -63,7 +63,7 @@ ${baseUrl}/whatsapp-sessions</code></p></section>`;
 }
 
 function requestRows(wasender: WasenderEmulator): Markup {
-  const rows = wasender.requests.slice(-12).reverse();
+  const rows = wasender.requests.slice(-12).toReversed();
   if (rows.length === 0) return html`<p class="soft">None yet</p>`;
   const cells = rows.map(({ method, path, status, fault }) => {
     const outcome = `${status ?? "no answer"}${fault === undefined ? "" : ` (${fault})`}`;
@@ -75,7 +75,7 @@ function requestRows(wasender: WasenderEmulator): Markup {
 }
 
 function webhookRows(wasender: WasenderEmulator): Markup {
-  const rows = wasender.deliveries.slice(-12).reverse();
+  const rows = wasender.deliveries.slice(-12).toReversed();
   if (rows.length === 0) return html`<p class="soft">None yet</p>`;
   const cells = rows.map(({ event, url, status, forged }) => {
     const outcome = `${status ?? "no answer"}${forged ? " (forged)" : ""}`;

@@ -58,7 +58,7 @@ function chat(wasender: WasenderEmulator, sessionId: number): Markup {
       atMs,
       markup: html`<div class="bubble">${text}<small>from ${name ?? from}</small></div>`,
     }));
-  const said = [...mine, ...theirs].sort((a, b) => a.atMs - b.atMs).slice(-30);
+  const said = [...mine, ...theirs].toSorted((a, b) => a.atMs - b.atMs).slice(-30);
   return said.length === 0 ? html`<p class="soft">No messages yet</p>` : html`${said.map(({ markup }) => markup)}`;
 }
 

@@ -33,7 +33,7 @@ export function drawFault(account: Account, method: string, path: string): Fault
 /** Whether the request takes effect in spite of the fault. */
 export function takesEffect(fault: Fault | undefined): boolean {
   if (fault === undefined) return true;
-  if ("processed" in fault) return fault.processed === true;
+  if ("processed" in fault) return fault.processed ?? false;
   return !["status", "html502", "redirect", "hang", "drop_before"].includes(fault.kind);
 }
 

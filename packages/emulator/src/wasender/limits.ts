@@ -24,7 +24,7 @@ export function spendLimits(account: Account, session: Session, bucket: BucketNa
   const nowMs = account.clock.now();
   const grants = grantsOf(account, session, bucket);
   const wallMs = bucket === "send" ? account.weather.wallUntilMs : 0;
-  const blocked = grants.filter((grant) => grant.remaining <= 0).sort((a, b) => b.resetAtMs - a.resetAtMs)[0];
+  const blocked = grants.filter((grant) => grant.remaining <= 0).toSorted((a, b) => b.resetAtMs - a.resetAtMs)[0];
   const allowedAtMs = Math.max(wallMs, blocked?.resetAtMs ?? 0);
   if (allowedAtMs > nowMs) {
     account.violations.push({ sessionId: session.id, bucket, atMs: nowMs, allowedAtMs });
@@ -117,7 +117,7 @@ function windowGrant(
 function limitHeaders(account: Account, grants: readonly Grant[], wallUntilMs: number): Record<string, string> {
   const { rateLimitHeaders, resetHeaderStyle } = account.weather.dials;
   const daily = grants.find((grant) => grant.daily);
-  const [short] = grants.filter((grant) => !grant.daily).sort((a, b) => a.remaining - b.remaining);
+  const [short] = grants.filter((grant) => !grant.daily).toSorted((a, b) => a.remaining - b.remaining);
   if (!rateLimitHeaders || short === undefined) return {};
   const nowMs = account.clock.now();
   const walled = wallUntilMs > nowMs;

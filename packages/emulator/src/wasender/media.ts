@@ -21,10 +21,12 @@ export function uploadMedia(account: Account, bytes: Uint8Array, mimetype: strin
 
 /** The JSON form of an upload: a data URL or bare base64; an explicit type wins over the data URL's. */
 export function uploadBase64(account: Account, body: unknown): string {
-  const fields = validate(body, { base64: required(text()), mimetype: text() });
-  const [, urlType, urlContent] = /^data:([^;,]*)[^,]*,(.*)$/s.exec(String(fields["base64"])) ?? [];
-  const content = urlContent ?? String(fields["base64"]);
-  return uploadMedia(account, Buffer.from(content, "base64"), String(fields["mimetype"] ?? urlType ?? ""));
+  const fields = validate(body, { base64: required(text(Number.POSITIVE_INFINITY)), mimetype: text() });
+  const { base64, mimetype } = fields as { base64: string; mimetype?: string };
+  const comma = base64.startsWith("data:") ? base64.indexOf(",") : -1;
+  const urlType = base64.slice("data:".length, comma).split(";")[0];
+  const bytes = Buffer.from(base64.slice(comma + 1), "base64");
+  return uploadMedia(account, bytes, mimetype ?? (comma < 0 ? "" : (urlType ?? "")));
 }
 
 const kinds = ["imageMessage", "videoMessage", "audioMessage", "documentMessage", "stickerMessage"];

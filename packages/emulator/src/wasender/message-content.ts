@@ -33,8 +33,8 @@ function mediaContent(body: Content): Content | undefined {
 function cardContent(body: Content): Content | undefined {
   const { contact, location, poll } = body as Record<string, Content | undefined>;
   if (contact) {
-    const { name, phone } = contact;
-    const number = digitsOf(String(phone));
+    const { name, phone } = contact as { name: string; phone: string };
+    const number = digitsOf(phone);
     const vcard = `BEGIN:VCARD\nVERSION:3.0\nFN:${name}\nTEL;type=CELL;waid=${number}:+${number}\nEND:VCARD`;
     return { contactMessage: { displayName: name, vcard } };
   }

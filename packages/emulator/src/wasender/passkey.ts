@@ -2,7 +2,7 @@ import type { Account } from "./account.js";
 import { changeStatus, link } from "./connection.js";
 import { refuse } from "./failures.js";
 import { digitsOf } from "./jid.js";
-import { startQr } from "./pairing.js";
+import { startQr } from "./qr.js";
 import { type PasskeyRequest, type Session, setSessionTimer } from "./session.js";
 import { emitWebhook } from "./webhooks.js";
 import { isoSeconds } from "./wire-time.js";

@@ -37,14 +37,14 @@ export function acceptMessage(account: Account, session: Session, fields: Fields
 export function startDelivery(account: Account, session: Session, message: Message): void {
   const { sentAfterMs, deliveredAfterMs, readAfterMs, unknownNumbers } = account.weather.dials;
   const unknown = new Set(unknownNumbers.map(digitsOf));
-  const { after } = account.timers;
+  const { timers } = account;
   if (unknown.has(digitsOf(message.key.remoteJid))) {
-    after(sentAfterMs, () => fail(account, session, message));
+    timers.after(sentAfterMs, () => fail(account, session, message));
     return;
   }
-  after(sentAfterMs, () => leave(account, session, message));
-  after(deliveredAfterMs, () => progress(account, session, message, messageStatus.delivered));
-  if (readAfterMs !== null) after(readAfterMs, () => progress(account, session, message, messageStatus.read));
+  timers.after(sentAfterMs, () => leave(account, session, message));
+  timers.after(deliveredAfterMs, () => progress(account, session, message, messageStatus.delivered));
+  if (readAfterMs !== null) timers.after(readAfterMs, () => progress(account, session, message, messageStatus.read));
 }
 
 function leave(account: Account, session: Session, message: Message): void {

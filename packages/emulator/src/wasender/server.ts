@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { parseJson, readBody } from "../body.js";
 import type { Account } from "./account.js";
-import { type ApiRequest, createApi } from "./api.js";
 import { type Answer, answer } from "./answer.js";
+import { type ApiRequest, createApi } from "./api.js";
 import type { Fault } from "./dials.js";
 import { type Caller, callerOf } from "./entrance.js";
 import { failureAnswer } from "./failures.js";

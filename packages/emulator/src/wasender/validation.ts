@@ -15,7 +15,7 @@ const rule = (check: Rule["check"], read: Rule["read"] = (value) => value): Rule
 
 export const required = (inner: Rule): Rule => ({ ...inner, required: true });
 
-export const text = (longest = 65_536): Rule =>
+export const text = (longest: number = 65_536): Rule =>
   rule((value) => {
     if (typeof value !== "string") return "must be a string.";
     return value.length > longest ? `must not be greater than ${longest} characters.` : undefined;

@@ -6,7 +6,7 @@ import type { WasenderDials } from "./dials.js";
 import { type InboundInput, type InboundView, receive } from "./inbound.js";
 import { type InboundMedia, receivedMediaContent } from "./media.js";
 import type { WasenderEmulatorOptions } from "./options.js";
-import { scan, startQr } from "./pairing.js";
+import { scan, startQr } from "./qr.js";
 import type { Session } from "./session.js";
 import {
   type DeliveryView,

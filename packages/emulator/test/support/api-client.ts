@@ -1,10 +1,12 @@
 import type { Emulator } from "../../src/index.js";
 
+// oxlint-disable-next-line typescript/no-explicit-any -- tests reach into bodies of every shape
+export type Json = any;
+
 export interface Reply {
   status: number;
   headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests reach into bodies of every shape.
-  body: any;
+  body: Json;
   text: string;
 }
 

@@ -22,7 +22,7 @@ export function virtualClock(startMs: number = Date.UTC(2026, 7, 21, 12)): Virtu
       for (;;) {
         const [due] = [...timers]
           .filter((timer) => timer.atMs <= endMs)
-          .sort((a, b) => a.atMs - b.atMs || a.order - b.order);
+          .toSorted((a, b) => a.atMs - b.atMs || a.order - b.order);
         if (due === undefined) break;
         timers.delete(due);
         nowMs = Math.max(nowMs, due.atMs);

@@ -1,5 +1,13 @@
 export type { WasenderLimitOptions, WasenderPlan } from "./limits.js";
 export type { LinkedAccount } from "./operations/account.js";
+export type { Contact, ContactChange, ContactTarget } from "./operations/contacts.js";
+export type { GroupSettings, NewGroup } from "./operations/groups/changing.js";
+export type { Group, GroupParticipant, GroupRole } from "./operations/groups/group.js";
+export type { InviteInput } from "./operations/groups/invites.js";
+export type { MemberOutcome } from "./operations/groups/members.js";
+export type { GroupTarget, MembersInput } from "./operations/groups/target.js";
+export type { LookupInput, PhoneOfLid } from "./operations/lookups.js";
+export type { DecryptInput, PublicMedia, UploadBase64Input, UploadInput } from "./operations/media.js";
 export type { MessageKeyInput } from "./operations/messages/follow-up.js";
 export type { MessageInfo, MessageTarget } from "./operations/messages/one.js";
 export type { WasenderMessage, WasenderSendReceipt } from "./operations/messages/send.js";

@@ -17,11 +17,12 @@ export function inboxStore(database: Database): InboxStore {
         return prepared.flatMap(({ session, id, text }) => {
           const row = sql.get(
             `INSERT INTO inbox (session_id, seq, occurrence_id, event)
-             SELECT ?1, coalesce(max(seq), 0) + 1, ?2, ?3 FROM inbox WHERE session_id = ?1
+             SELECT ?, coalesce(max(seq), 0) + 1, ?, ? FROM inbox WHERE session_id = ?
              ON CONFLICT (session_id, occurrence_id) DO NOTHING RETURNING seq`,
             session,
             id,
             text,
+            session,
           );
           return row ? [read({ event: text, seq: row["seq"] as number })] : [];
         });

@@ -10,7 +10,7 @@ export function appendLog(sessionId: string, entries: readonly NewLogEntry[]): (
   const texts = entries.map((entry) => JSON.stringify({ ...entry, sessionId }));
   return (sql) => {
     for (const text of texts)
-      sql.run("INSERT INTO log (session_id, seq, entry) SELECT ?1, coalesce(max(seq), 0) + 1, ?2 FROM log WHERE session_id = ?1", id, text);
+      sql.run("INSERT INTO log (session_id, seq, entry) SELECT ?, coalesce(max(seq), 0) + 1, ? FROM log WHERE session_id = ?", id, text, id);
   };
 }
 

@@ -1,6 +1,9 @@
 import type { Connection, SqlRow, Statement, SqlValue } from "./driver/driver.js";
 
-/** SQL by text: each text is prepared once per connection. So texts must be few, and values always be bound. */
+/**
+ * SQL by text: each text is prepared once per connection. So texts must be few, and values always be bound: by plain `?`,
+ * because the drivers disagree on numbered ones.
+ */
 export class Sql {
   readonly #connection: Connection;
   readonly #statements = new Map<string, Statement>();

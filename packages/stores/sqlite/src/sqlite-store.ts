@@ -28,7 +28,12 @@ export function sqliteStore(options: string | SqliteStoreOptions): Store {
     },
     async open() {
       await database.open();
-      await secretKey.afterOpen();
+      try {
+        await secretKey.afterOpen();
+      } catch (error) {
+        await database.close();
+        throw error;
+      }
     },
     close: () => database.close(),
     records: recordStore(database),

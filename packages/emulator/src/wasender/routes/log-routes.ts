@@ -22,5 +22,5 @@ export const logRoutes: Route[] = [
 
 function newestFirst(call: Call, name: string, rows: Record<string, unknown>[]): Answer {
   const path = `${call.account.root}/api/whatsapp-sessions/${named(call).id}/${name}`;
-  return dataAnswer(lengthAwarePage(rows.reverse(), call.query, path));
+  return dataAnswer(lengthAwarePage(rows.toReversed(), call.query, path));
 }

@@ -1,8 +1,9 @@
 import { type Answer, answer, dataAnswer, topLevelAnswer } from "../answer.js";
 import { logOut, restart } from "../connection.js";
 import { refuse } from "../failures.js";
-import { connect, currentQr } from "../pairing.js";
+import { connect } from "../pairing.js";
 import { answerPasskey, pendingPasskey } from "../passkey.js";
+import { currentQr } from "../qr.js";
 import { accountRoute, type Call, openRoute, param, type Route } from "../route.js";
 import type { Session, SessionSettings } from "../session.js";
 import { createSession, deleteSession, regenerateKey, sessionDetail, sessionRow, updateSession } from "../sessions.js";

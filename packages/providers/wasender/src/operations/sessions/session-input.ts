@@ -60,8 +60,11 @@ export function problemsOfSession(input: WasenderSessionInput): readonly Problem
   return [...missing.map((field) => ({ field, message: "Is required." })), ...problemsOfChanges(input)];
 }
 
+/** Absent and undefined are the same here. */
+type Loose<Shape> = { readonly [Key in keyof Shape]: Shape[Key] | undefined };
+
 /** As on the wire; what is not given is left out. */
-export function settingsBody(changes: WasenderSessionChanges): { readonly [key: string]: JsonValue } {
+export function settingsBody(changes: Loose<WasenderSessionChanges>): { readonly [key: string]: JsonValue } {
   const { phoneNumber } = changes;
   return present({
     name: changes.name,

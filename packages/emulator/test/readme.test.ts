@@ -1,0 +1,15 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { wasenderScenarios } from "../src/index.js";
+import { defaultDials } from "../src/wasender/dials.js";
+
+describe("the README", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+
+  it("names every scenario with its description, and every dial", () => {
+    for (const [name, { description }] of Object.entries(wasenderScenarios)) {
+      expect(readme).toContain(`| \`${name}\` | ${description} |`);
+    }
+    for (const name of Object.keys(defaultDials())) expect(readme).toContain(`| \`${name}\` |`);
+  });
+});
