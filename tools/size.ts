@@ -43,7 +43,8 @@ async function bundle(source: string, dependencies: "bundle" | "external") {
   return { bytes, imports };
 }
 
-for (const { name, source } of packages().flatMap((package_) => doors(package_))) {
+const allDoors = packages().flatMap((package_) => doors(package_));
+for (const { name, source } of allDoors) {
   if (!existsSync(join(root, source))) {
     problems.push(`${name}: ${source} is missing`);
     continue;
@@ -67,16 +68,17 @@ for (const { name, source } of packages().flatMap((package_) => doors(package_))
   if (alone.has(name) && own.imports.length > 0) problems.push(`${name}: imports ${own.imports.join(", ")}`);
 }
 for (const name of Object.keys(limits)) {
-  if (!write && !(name in measured)) problems.push(`${name}: has a limit but is no import path`);
+  if (!write && !allDoors.some((door) => door.name === name))
+    problems.push(`${name}: has a limit but is no import path`);
 }
 
 if (write) {
   const roomy = (bytes: number) => Math.ceil((bytes * 1.1) / 100) * 100;
-  const next = Object.entries(measured).map(([name, { ownBytes, allBytes }]) => [
-    name,
-    { ownBytes: roomy(ownBytes), allBytes: roomy(allBytes) },
-  ]);
-  writeFileSync(limitsFile, `${JSON.stringify(Object.fromEntries(next), null, 2)}\n`);
+  const rows = Object.entries(measured).map(
+    ([name, { ownBytes, allBytes }]) =>
+      `  "${name}": { "ownBytes": ${roomy(ownBytes)}, "allBytes": ${roomy(allBytes)} }`,
+  );
+  writeFileSync(limitsFile, `{\n${rows.join(",\n")}\n}\n`);
 }
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;

@@ -8,5 +8,7 @@ export function renderErrors(): string {
       ([code, { category, outcome, retryable, meaning, userAction }]) =>
         `| \`${code}\` | ${category} | \`${outcome}\` | ${retryable ? "yes" : "no"} | ${meaning} | ${userAction} |`,
     );
-  return ["| Code | Category | Outcome | Retryable | When | What to do |", "|---|---|---|---|---|---|", ...rows].join("\n");
+  return ["| Code | Category | Outcome | Retryable | When | What to do |", "|---|---|---|---|---|---|", ...rows].join(
+    "\n",
+  );
 }

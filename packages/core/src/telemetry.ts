@@ -12,9 +12,11 @@ export interface Telemetry {
   count(name: string, attributes: Attributes, by?: number): void;
   /** A histogram value; the unit ends the name. */
   record(name: string, value: number, attributes: Attributes): void;
+  /** False while nobody listens, so that a caller can spare itself the describing. Absent: somebody does. */
+  isListening?(): boolean;
 }
 
 const noSpan: Span = { set: () => {}, end: () => {} };
 
 /** Costs a call that returns a shared object, and nothing else. */
-export const noTelemetry: Telemetry = { span: () => noSpan, count: () => {}, record: () => {} };
+export const noTelemetry: Telemetry = { span: () => noSpan, count: () => {}, record: () => {}, isListening: () => false };

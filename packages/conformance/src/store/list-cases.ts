@@ -61,7 +61,7 @@ export const listCases: readonly StoreCase[] = [
     async run({ store }) {
       for (const number of numbersTo(6)) await create(store, number);
       const first = await store.records.list({ limit: 3 });
-      await create(store, 7);
+      for (const number of [7, 8]) await create(store, number);
       await store.records.remove("ses_0004");
       assert.deepEqual(await listed(store, { limit: 3, after: first.cursor as string }), [3, 2, 1]);
     },

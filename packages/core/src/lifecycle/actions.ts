@@ -1,4 +1,5 @@
 import type { Cause, ClosingGoal, Identity, InstantMs } from "../contract/index.js";
+import { callFailureReasons } from "./causes.js";
 import type { Effect } from "./effects.js";
 import type { LifecycleEvent } from "./events.js";
 import type { TransitionContext } from "./policy.js";
@@ -165,10 +166,10 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   markHealthy: ({ draft }) => {
     draft.health = { status: "ok", signals: [] };
   },
-  // Only the signal of our own polling: what the provider called amiss, the provider calls well again.
+  // Only what our own failed calls put in doubt: what the provider called amiss, the provider calls well again.
   heardAgain: ({ draft }) => {
-    if (!draft.health.signals.includes("probe_failed")) return;
-    const signals = draft.health.signals.filter((signal) => signal !== "probe_failed");
+    const signals = draft.health.signals.filter((signal) => !callFailureReasons.has(signal));
+    if (signals.length === draft.health.signals.length) return;
     draft.health = signals.length === 0 ? { status: "ok", signals } : { ...draft.health, signals };
   },
   prove: (work) => {

@@ -95,6 +95,11 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
   REMOTE_NOT_FOUND: "notFound",
 };
 
+/** The reasons that a failed call of ours can give: as a signal of health, they are over with the next call that works. */
+export const callFailureReasons: ReadonlySet<string> = new Set(
+  Object.values(verdicts).flatMap((verdict) => (verdict === "notFound" ? [] : [verdict.reason])),
+);
+
 /**
  * What a failed call for the session itself (open, probe, refresh, close) means to the lifecycle.
  * With `nowMs`, a wait that the provider asked for becomes the cause's `untilMs`. Never throws: a code that this version

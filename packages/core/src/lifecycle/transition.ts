@@ -44,7 +44,8 @@ export interface TransitionParts {
 
 /** An observation of an opening that has been given up. One without a generation, such as a webhook, is never stale. */
 export function isStale(snapshot: LifecycleSnapshot, event: LifecycleEvent): boolean {
-  const generation = "generation" in event ? event.generation : undefined;
+  const isObservation = eventKinds[event.type] === "observation";
+  const generation = isObservation && "generation" in event ? event.generation : undefined;
   return generation !== undefined && generation < snapshot.generation;
 }
 

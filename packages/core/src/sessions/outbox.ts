@@ -1,5 +1,5 @@
 import { abortReason, sleep } from "../clock.js";
-import { type AnyProvider, ColloquyError, isColloquyError, type MessageId, type OutboundMessage, type Priority } from "../contract/index.js";
+import { type AnyProvider, ColloquyError, isColloquyError, type MessageId, type OutboundMessage, type Priority, type Repeatable } from "../contract/index.js";
 import { mintId } from "../random.js";
 import type { OutboxRow, SessionRecord } from "../store/store.js";
 import { checkMessage } from "./check-message.js";
@@ -198,15 +198,16 @@ export class Outbox {
     const { outbox } = this.#runtime.store;
     const message = job.row.message as OutboundMessage;
     let isOnTheWire = false;
+    let repeatable: Repeatable = "never";
     try {
       const { operation, input } = checkMessage(provider, message).send(message, {
         sessionId: record.id,
         remoteId: record.remoteId ?? "",
         settings: record.settings,
       });
-      const signal = job.signal ? AbortSignal.any([job.signal, this.#stop.signal]) : this.#stop.signal;
+      repeatable = operation.repeatable;
       const result = await exchanges.execute(operation, input, record, {
-        signal,
+        signal: this.#signalOf(job),
         priority: job.row.priority,
         ...(job.deadlineAtMs === undefined ? {} : { deadlineAtMs: job.deadlineAtMs }),
         onDispatch: async () => {
@@ -229,16 +230,17 @@ export class Outbox {
       job.settled.resolve(sentMessage(row ?? { ...job.row, ...(receipt ? { receipt } : {}) }, result.rateLimits));
       this.#tell(job.row.id, "sent");
     } catch (error) {
-      await this.#failed(job, error, isOnTheWire);
+      await this.#failed(job, error, isOnTheWire && repeatable !== "never");
     }
   }
 
-  async #failed(job: Job, error: unknown, wasOnTheWire: boolean): Promise<void> {
-    if (!isColloquyError(error)) {
-      // Shut down while waiting for a permit: the message stays queued for the next process.
-      if (this.#stop.signal.aborted && !wasOnTheWire) return this.#drop(job, this.#stop.signal.reason);
-      return this.#settle(job, wasOnTheWire ? "unknown" : "cancelled", error);
-    }
+  /** `mayHaveArrived`: it left, and the transport cannot tell an abort on the wire from one between two attempts. */
+  async #failed(job: Job, error: unknown, mayHaveArrived: boolean): Promise<void> {
+    if (!isColloquyError(error)) return this.#settle(job, mayHaveArrived ? "unknown" : "cancelled", error);
+    // The row is another process's by now.
+    if (error.code === "SESSION_TAKEN_OVER") return this.#drop(job, error);
+    // Shut down while waiting for a permit: the message stays queued for the next process.
+    if (error.code === "SHUT_DOWN") return this.#leave(job, error);
     if (error.outcome === "unknown") return this.#settle(job, "unknown", error);
     const isFutile = job.returns >= maxReturns || job.deadlineAtMs !== undefined || !mayComeBack(error);
     return isFutile ? this.#settle(job, "failed", error) : this.#comeBack(job, error);
@@ -251,9 +253,14 @@ export class Outbox {
     const pauseMs = Math.max(error.retryAfterMs ?? 0, Math.min(longestReturnDelayMs, 500 * 2 ** job.returns));
     job.returns += 1;
     // Waiting in flight keeps later messages to the same recipient behind it.
-    await sleep(this.#runtime.clock, pauseMs, this.#stop.signal).catch(() => {});
-    if (this.#stop.signal.aborted) this.#drop(job, this.#stop.signal.reason);
-    else this.#enqueue(job);
+    await sleep(this.#runtime.clock, pauseMs, this.#signalOf(job)).catch(() => {});
+    if (this.#stop.signal.aborted) return this.#drop(job, this.#stop.signal.reason);
+    if (job.signal?.aborted) return this.#settle(job, "cancelled", abortReason(job.signal));
+    this.#enqueue(job);
+  }
+
+  #signalOf(job: Job): AbortSignal {
+    return job.signal ? AbortSignal.any([job.signal, this.#stop.signal]) : this.#stop.signal;
   }
 
   async #settle(job: Job, state: "failed" | "unknown" | "cancelled", error: unknown): Promise<void> {
@@ -268,6 +275,11 @@ export class Outbox {
       job.settled.reject(error);
       this.#tell(job.row.id, state);
     }
+  }
+
+  async #leave(job: Job, reason: ColloquyError): Promise<void> {
+    await this.#runtime.store.outbox.move(this.#session.record.id, job.row.id, ["sending"], { state: "queued" });
+    this.#drop(job, reason);
   }
 
   /** Forgets the job but not the message. */
@@ -304,6 +316,14 @@ function unknownAfterCrash(row: OutboxRow): ColloquyError {
   return new ColloquyError({
     code: "OUTCOME_UNKNOWN",
     message: `Message ${row.id} was being sent when its process ended; whether it arrived is not known.`,
+    sessionId: row.sessionId,
+  });
+}
+
+function tooLate(row: OutboxRow): ColloquyError {
+  return new ColloquyError({
+    code: "DEADLINE_EXCEEDED",
+    message: `Message ${row.id} could not leave in the time given.`,
     sessionId: row.sessionId,
   });
 }

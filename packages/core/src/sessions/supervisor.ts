@@ -1,12 +1,14 @@
 import type { AnyProvider, Learned, Observation, RemoteSignal } from "../contract/index.js";
 import { ColloquyError, isColloquyError } from "../contract/index.js";
 import { canReach } from "../lifecycle/reachability.js";
+import { sameValue } from "../lifecycle/same-value.js";
 import type { LifecycleEvent } from "../lifecycle/events.js";
 import type { TimerName } from "../lifecycle/snapshot.js";
 import { type Transition, transition } from "../lifecycle/transition.js";
 import type { NewLogEntry, SessionRecord } from "../store/store.js";
 import { EffectRunner } from "./effect-runner.js";
 import { Exchanges } from "./exchanges.js";
+import { challengeOf } from "./pair.js";
 import { StatePoller } from "./state-poller.js";
 import type { Runtime } from "./runtime.js";
 import type { SessionEvent } from "./session-event.js";
@@ -113,6 +115,7 @@ export class Supervisor {
     this.#stopped ??= reason;
     this.#timers.clear();
     this.#poller.stop();
+    this.#tellStopped();
     await this.#effects.stop();
     await this.#turn;
   }
@@ -161,6 +164,7 @@ export class Supervisor {
     const change: Change = { before, after: this.#record, transition: result, ...(artefact === undefined ? {} : { artefact }) };
     for (const listener of [...this.#changes]) listener(change);
     if (result.changedState) this.#tellStateChange(before);
+    this.#tellMore(before, result, artefact);
     this.#effects.enqueue(result.effects);
   }
 
@@ -182,6 +186,14 @@ export class Supervisor {
     });
   }
 
+  #tellMore(before: SessionRecord, { row }: Transition, artefact: string | undefined): void {
+    const { lifecycle, id } = this.#record;
+    const about = { sessionId: id, atMs: this.#runtime.clock.now() };
+    if (artefact !== undefined && (row === "challenge" || row === "challenge.refreshed"))
+      this.#publish({ ...about, type: "challenge", challenge: challengeOf(this.#runtime, this, artefact) });
+    if (!sameValue(before.lifecycle.health, lifecycle.health)) this.#publish({ ...about, type: "health", health: lifecycle.health });
+  }
+
   async #save(record: SessionRecord, entries: readonly NewLogEntry[]): Promise<void> {
     try {
       this.#record = await this.#runtime.store.records.save(record, entries);
@@ -201,7 +213,14 @@ export class Supervisor {
     this.#poller.stop();
     void this.#effects.stop();
     this.#publish({ type: "taken_over", sessionId: id, atMs: this.#runtime.clock.now() });
-    const change: Change = { before: this.#record, after: this.#record, transition: { disposition: "recorded", snapshot: this.#record.lifecycle, effects: [], changedState: false } };
+    this.#tellStopped();
+  }
+
+  /** Whoever waits for a change looks once more, and finds that none will come. */
+  #tellStopped(): void {
+    const { lifecycle } = this.#record;
+    const transition: Transition = { disposition: "recorded", snapshot: lifecycle, effects: [], changedState: false };
+    const change: Change = { before: this.#record, after: this.#record, transition };
     for (const listener of [...this.#changes]) listener(change);
   }
 

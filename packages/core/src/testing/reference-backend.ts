@@ -23,7 +23,7 @@ export interface ReferenceAnswer {
  * What goes wrong with a request. `lose_request`: the connection ends and nothing was done. `lose_answer`: it was done, and
  * the answer never comes. The others are answers.
  */
-export type ReferenceFault = "lose_request" | "lose_answer" | "throttle" | "unavailable" | "html" | "garble";
+export type ReferenceFault = "lose_request" | "lose_answer" | "refuse" | "throttle" | "unavailable" | "html" | "garble";
 
 export interface FaultOptions {
   /** Default: every request. */
@@ -98,6 +98,11 @@ export class ReferenceBackend {
     this.#faults.push({ fault, on, left: times });
   }
 
+  /** Ends every fault that was planned. */
+  recover(): void {
+    this.#faults.length = 0;
+  }
+
   /** A session's key and signing secret, as the service's own site would show them. */
   secretsOf(id: string): { readonly key: string; readonly signingSecret: string } | undefined {
     return this.#sessions.find(id);
@@ -115,6 +120,7 @@ export class ReferenceBackend {
     this.requests.push(request);
     const fault = this.#planned(request);
     if (fault === "lose_request") return undefined;
+    if (fault === "refuse") return answer(refusal(422, "invalid", "Refused.", { fields: { to: ["is not reachable"] } }));
     if (fault === "unavailable") return answer(refusal(503, "unavailable", "Try again later."));
     if (fault === "html") return { status: 502, headers: { "content-type": "text/html" }, text: "<h1>Bad gateway</h1>" };
     if (fault === "throttle") return answer(this.#throttled(50));

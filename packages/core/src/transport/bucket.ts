@@ -22,10 +22,12 @@ class BucketPermit implements Permit {
   readonly #bucket: Bucket;
   /** Order of leaving. */
   readonly order: number;
+  readonly takenAtMs: number;
 
-  constructor(bucket: Bucket, order: number) {
+  constructor(bucket: Bucket, order: number, takenAtMs: number) {
     this.#bucket = bucket;
     this.order = order;
+    this.takenAtMs = takenAtMs;
   }
 
   settle(fate: Fate): void {
@@ -101,8 +103,8 @@ export class Bucket implements Resource {
     return atMs;
   }
 
-  take(): Permit {
-    const permit = new BucketPermit(this, ++this.#lastOrder);
+  take(nowMs: number): Permit {
+    const permit = new BucketPermit(this, ++this.#lastOrder, nowMs);
     this.#inFlight.add(permit);
     this.#told?.spend();
     return permit;
@@ -121,7 +123,8 @@ export class Bucket implements Resource {
       this.#scouts *= 2;
       this.#count(countedAtMs, fate.atMs);
     }
-    if (reading?.limit !== undefined || reading?.remaining !== undefined) this.#tell(permit, reading, fate, countedAtMs);
+    if (reading?.limit !== undefined || reading?.remaining !== undefined)
+      this.#tell(permit, reading, fate, countedAtMs);
   }
 
   view(nowMs: number, queued: number): BucketView {
@@ -183,15 +186,23 @@ export class Bucket implements Resource {
     if (reading.windowMs !== undefined && reading.limit !== undefined) this.#describe(reading.limit, reading.windowMs);
     const told = (this.#told ??= new ToldWindow());
     let inFlightAfter = 0;
-    for (const other of this.#inFlight) if (other.order > permit.order) inFlightAfter++;
+    let maybeCounted = 0;
+    for (const other of this.#inFlight) {
+      if (other.order > permit.order) inFlightAfter++;
+      // On its way for as long as the quickest round trip: it may have overtaken the one that brought this reading.
+      if (other.order < permit.order || other.takenAtMs <= fate.atMs - this.#roundTrip.minMs) maybeCounted++;
+    }
     const watch = told.rule ?? this.#shadow ?? this.#rules[0];
-    const counted = watch ? watch.log.countAfter(fate.atMs - watch.windowMs - 1) : 1;
-    const ownCount = counted + this.#inFlight.size - inFlightAfter;
+    // The answer speaks of the moment of counting, which for the others is known only to about half a round trip.
+    const slackMs = this.#roundTrip.minMs / 2 + 2;
+    const counted = watch ? watch.log.countAfter(countedAtMs - watch.windowMs - slackMs) : 1;
+    const ownCount = counted + maybeCounted;
     told.update(reading, { order: permit.order, atMs: fate.atMs, countedAtMs, inFlightAfter, ownCount });
     if (fate.isRefused) told.noteRefusal(ownCount);
     told.rule ??= this.#rules.find((rule) => told.isSameAllowance(rule));
     if (told.limit !== undefined) told.rule?.become(told.limit);
-    if (!told.rule && told.limit !== undefined && told.longestMs > 0) this.#watchAlong(told.limit, told.longestMs, countedAtMs);
+    if (!told.rule && told.limit !== undefined && told.longestMs > 0)
+      this.#watchAlong(told.limit, told.longestMs, countedAtMs);
     if (!told.rule && this.#shadow && told.isTrusted) {
       told.rule = this.#shadow;
       this.#rules = [...this.#rules.filter(({ origin }) => origin === "described"), this.#shadow];
@@ -221,7 +232,8 @@ export class Bucket implements Resource {
   #tightest(nowMs: number): PacedRule | undefined {
     let tightest = this.#rules[0];
     for (const rule of this.#rules)
-      if (tightest && rule.freeAt(nowMs, this.#inFlight.size) > tightest.freeAt(nowMs, this.#inFlight.size)) tightest = rule;
+      if (tightest && rule.freeAt(nowMs, this.#inFlight.size) > tightest.freeAt(nowMs, this.#inFlight.size))
+        tightest = rule;
     return tightest;
   }
 
@@ -238,5 +250,8 @@ function isSame(a: readonly LimitRule[], b: readonly LimitRule[]): boolean {
 }
 
 function longest(rules: readonly PacedRule[]): PacedRule | undefined {
-  return rules.reduce<PacedRule | undefined>((best, rule) => (best && best.windowMs >= rule.windowMs ? best : rule), undefined);
+  return rules.reduce<PacedRule | undefined>(
+    (best, rule) => (best && best.windowMs >= rule.windowMs ? best : rule),
+    undefined,
+  );
 }

@@ -3,8 +3,11 @@ import { StampLog } from "./stamp-log.js";
 /** Clocks here tell whole milliseconds, so an instant may be one later than it reads. */
 const guardMs = 1;
 
+/** How long the log keeps what left the window: the longest way back of an answer that is of use. ASSUMED. */
+const lingerMs = 500;
+
 /** Windows to wait before the next look whether a lowered limit rose again. ASSUMED: often at first, then seldom. */
-const probeGaps = [1, 1, 1, 2, 2, 4, 4, 8, 16, 32, 64] as const;
+const probeGaps = [1, 1, 1, 1, 1, 2, 2, 4, 8, 16, 32, 64] as const;
 
 /**
  * Windows to wait before looking above a limit that was only ever inferred from refusals: its true value is not known, and each
@@ -45,13 +48,14 @@ export class PacedRule {
 
   /** Those in flight count as of now: the provider may yet see them at any moment. */
   freeAt(nowMs: number, inFlightCount: number): number {
-    this.log.forgetUntil(nowMs - this.windowMs - guardMs);
-    const mustLeave = this.log.total + inFlightCount - this.limit + 1;
+    const gone = this.#gone(nowMs);
+    const live = this.log.total - gone;
+    const mustLeave = live + inFlightCount - this.limit + 1;
     if (mustLeave <= 0) return nowMs;
-    if (nowMs >= this.#probeAtMs && inFlightCount < Math.max(1, this.#streak) && this.#isBelowFormer(inFlightCount))
+    if (nowMs >= this.#probeAtMs && inFlightCount < Math.max(1, this.#streak) && live + inFlightCount < this.#former)
       return nowMs;
-    if (mustLeave > this.log.total) return Number.POSITIVE_INFINITY;
-    const atMs = this.log.instantOf(mustLeave) + this.windowMs + guardMs;
+    if (mustLeave > live) return Number.POSITIVE_INFINITY;
+    const atMs = this.log.instantOf(gone + mustLeave) + this.windowMs + guardMs;
     // A clock that was set back leaves instants in the future; a whole window from now is enough whatever they say.
     return Math.min(atMs, nowMs + this.windowMs + guardMs);
   }
@@ -65,9 +69,9 @@ export class PacedRule {
   /** After `count` of an accepted request: a look above the limit that was accepted raises it. */
   rise(nowMs: number): void {
     if (this.#former <= this.limit) return;
-    this.log.forgetUntil(nowMs - this.windowMs - guardMs);
-    if (this.log.total > this.limit && nowMs >= this.#probeAtMs) {
-      this.limit = Math.min(this.#former, this.log.total);
+    const live = this.log.total - this.#gone(nowMs);
+    if (live > this.limit && nowMs >= this.#probeAtMs) {
+      this.limit = Math.min(this.#former, live);
       this.#streak = Math.max(1, this.#streak * 2);
       if (this.limit >= this.#former) this.#probeAtMs = Number.POSITIVE_INFINITY;
     } else if (this.origin === "inferred" && this.#accepted >= this.limit * firstInferredGap * (this.#probes + 1)) {
@@ -103,7 +107,10 @@ export class PacedRule {
     this.#probeAtMs = nowMs + (gap - 0.5) * this.windowMs;
   }
 
-  #isBelowFormer(inFlightCount: number): boolean {
-    return this.log.total + inFlightCount < this.#former;
+  /** How many of the log have left the window. They are kept a little longer, as answers speak of a moment ago. */
+  #gone(nowMs: number): number {
+    const beganMs = nowMs - this.windowMs - guardMs;
+    this.log.forgetUntil(beganMs - Math.min(this.windowMs, lingerMs));
+    return this.log.countUntil(beganMs);
   }
 }

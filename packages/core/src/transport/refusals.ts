@@ -57,7 +57,8 @@ export function lowerRules(rules: readonly PacedRule[], refusal: Refusal): void 
   if (!rule) return;
   // What frees then was taken a window before.
   const windowBeganMs = Math.min(refusal.countedAtMs, refusal.freeAtMs ?? refusal.nowMs) - rule.windowMs;
-  const sinceMs = refusal.freeAtMs === undefined ? windowBeganMs : Math.max(windowBeganMs, refusal.freeAtMs - rule.windowMs - 2);
+  const sinceMs =
+    refusal.freeAtMs === undefined ? windowBeganMs : Math.max(windowBeganMs, refusal.freeAtMs - rule.windowMs - 2);
   const taken = rule.log.countAfter(sinceMs);
   if (taken > 0 && taken <= rule.limit) rule.lower(taken, refusal.nowMs);
 }

@@ -1,6 +1,6 @@
 import { isColloquyError } from "../contract/index.js";
 import { type Logger, silentLogger } from "../logger.js";
-import { noTelemetry, type Telemetry } from "../telemetry.js";
+import type { Telemetry } from "../telemetry.js";
 import type { ExchangeRequest, OperationResult } from "./exchange.js";
 import type { Execution } from "./execution.js";
 import type { AttemptSubject, Workshop } from "./workshop.js";
@@ -10,10 +10,14 @@ function subjectOf({ provider, operation }: AttemptSubject): { readonly provider
   return { provider: provider.id, operation: operation.name };
 }
 
+export function isListening(telemetry: Telemetry): boolean {
+  return telemetry.isListening?.() ?? true;
+}
+
 /** Tells the logger and the counters of each attempt. */
 export function reportAttempts(logger: Logger, telemetry: Telemetry): Workshop["onAttempt"] {
-  if (logger === silentLogger && telemetry === noTelemetry) return () => {};
   return (request, { attempt, status, fault, durationMs, isRefused }) => {
+    if (logger === silentLogger && !isListening(telemetry)) return;
     const subject = subjectOf(request);
     logger.log("debug", isRefused ? "transport.refused" : "transport.attempt", {
       ...subject,

@@ -58,6 +58,14 @@ export class StampLog {
     return Number.POSITIVE_INFINITY;
   }
 
+  /** How many were counted at or before `atMs`. */
+  countUntil(atMs: number): number {
+    let count = 0;
+    for (let place = 0; place < this.#times.length && (this.#times[place] as number) <= atMs; place++)
+      count += this.#counts[place] as number;
+    return count;
+  }
+
   /** How many were counted after `atMs`. */
   countAfter(atMs: number): number {
     let count = 0;

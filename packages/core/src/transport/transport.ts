@@ -11,7 +11,7 @@ import { Execution } from "./execution.js";
 import { placed } from "./failures.js";
 import { Gate } from "./gate.js";
 import { resolveLimits, type TransportOptions } from "./options.js";
-import { observe, reportAttempts } from "./reports.js";
+import { isListening, observe, reportAttempts } from "./reports.js";
 import { bottleneckWake } from "./wake.js";
 import { buildWireRequest } from "./wire-request.js";
 import type { Workshop } from "./workshop.js";
@@ -53,7 +53,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
     } catch (error) {
       throw placed(error, { provider, operation, ...(session ? { sessionId: session.id } : {}), secrets: [] });
     }
-    return telemetry === noTelemetry ? execution.run() : observe(telemetry, request, execution);
+    return isListening(telemetry) ? observe(telemetry, request, execution) : execution.run();
   };
 
   return {

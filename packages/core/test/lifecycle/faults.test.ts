@@ -20,7 +20,7 @@ const wrapped: Readonly<Record<string, TransitionFunction>> = {
 };
 const wrapper = "what does not apply is refused when it is a command, otherwise recorded, and leaves the same snapshot";
 
-describe(`a fault in the lifecycle is caught (COLLOQUY_SEED=${seed})`, () => {
+describe(`a fault in the lifecycle is caught (COLLOQUY_SEED=${seed})`, { timeout: 60_000 }, () => {
   it.each(faults.map((fault) => [fault.name, fault] as const))("%s", (_name, fault) => {
     expect(walk(seed, steps, createTransition(fault.parts)).violation?.invariant).toBe(fault.caughtBy);
   });

@@ -42,7 +42,7 @@ export const invariants = {
   },
 
   "what an abandoned opening reports moves nothing and is recorded": ({ before, event, result }) => {
-    const generation = isKnown(event) && "generation" in event ? event.generation : undefined;
+    const generation = kindOf(event) === "observation" && "generation" in event ? event.generation : undefined;
     if (generation === undefined || generation >= before.generation) return;
     return result.snapshot === before && result.disposition === "recorded" && result.effects.length === 0
       ? undefined

@@ -69,7 +69,7 @@ function firstViolation(reduce: TransitionFunction, steps: readonly Step[]): str
   return undefined;
 }
 
-describe(`for any sequence of events (COLLOQUY_SEED=${seed})`, () => {
+describe(`for any sequence of events (COLLOQUY_SEED=${seed})`, { timeout: 60_000 }, () => {
   it("every invariant holds", () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {

@@ -44,10 +44,9 @@ describe("the transition table", () => {
   });
 
   it("lets every session that has not ended be closed until it is terminated", () => {
-    const closable = transitionTable
-      .filter((row) => row.on.includes("close") && row.to === "closing")
-      .flatMap((row) => row.from);
-    expect(nonFinalStates.filter((state) => !closable.includes(state))).toEqual([]);
+    const closing = transitionTable.filter((row) => row.on.includes("close") && row.to === "closing");
+    const closable = new Set(closing.flatMap((row) => row.from));
+    expect(nonFinalStates.filter((state) => !closable.has(state))).toEqual([]);
     expect(transitionTable.find((row) => row.id === "closeDeadline.terminate")).toMatchObject({
       from: ["closing"],
       to: "terminated",

@@ -93,13 +93,13 @@ describe("observations", () => {
     expect(snapshot).toBe(before);
   });
 
-  it("takes back a failed poll with the next proof, but not what the provider called amiss", () => {
+  it("takes back the doubt of a failed poll with the next proof, but not what the provider called amiss", () => {
     const amiss = (signals: string[]) => ({ type: "healthChanged", health: { status: "degraded", signals } }) as const;
-    expect(play(["start", opened, amiss(["probe_failed"]), opened]).snapshot.health).toEqual({
+    expect(play(["start", opened, amiss(["network"]), opened]).snapshot.health).toEqual({
       status: "ok",
       signals: [],
     });
-    expect(play(["start", opened, amiss(["probe_failed", "device_offline"]), opened]).snapshot.health.signals).toEqual([
+    expect(play(["start", opened, amiss(["network", "device_offline"]), opened]).snapshot.health.signals).toEqual([
       "device_offline",
     ]);
   });

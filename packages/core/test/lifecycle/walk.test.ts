@@ -1,19 +1,22 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { transitionTable } from "../../src/lifecycle/table.js";
-import { chosenSeed, describeViolation, walk } from "./walk.js";
+import { chosenSeed, describeViolation, type Walk, walk } from "./walk.js";
 
 const steps = 200_000;
+const seed = chosenSeed();
 
-describe("a random walk over the lifecycle", () => {
-  const seed = chosenSeed();
-  const walked = walk(seed, steps);
+describe(`a random walk over the lifecycle (COLLOQUY_SEED=${seed})`, { timeout: 60_000 }, () => {
+  let walked: Walk;
+  beforeAll(() => {
+    walked = walk(seed, steps);
+  }, 60_000);
 
-  it(`holds every invariant for ${steps} steps (COLLOQUY_SEED=${seed})`, () => {
+  it(`holds every invariant for ${steps} steps`, () => {
     expect(walked.violation && describeViolation(seed, walked.violation)).toBeUndefined();
     expect(walked.steps).toBe(steps);
   });
 
-  it(`takes every edge of the table (COLLOQUY_SEED=${seed})`, () => {
+  it("takes every edge of the table", () => {
     const edges = transitionTable.flatMap((row) =>
       row.from.flatMap((from) => row.on.map((on) => `${row.id} ${from} ${on}`)),
     );

@@ -68,10 +68,13 @@ describe("sending one message", () => {
 
   it("settles a message that the provider refused as failed, and remembers why", async () => {
     const { stage, session } = await connected();
-    stage.provider.operations.messages.send satisfies object;
-    stage.backend.fail("garble", { on: send });
-    await expect(stage.pass(session.send(text("a")))).rejects.toMatchObject({ code: "RESPONSE_MALFORMED", outcome: "unknown" });
-    expect(states(await session.outbox())).toEqual(["a unknown"]);
+    // The pure check passes a name that only the service can refuse.
+    stage.backend.fail("refuse", { on: send });
+    const refused = { code: "INPUT_INVALID", outcome: "rejected", fieldErrors: { to: ["is not reachable"] } };
+    await expect(stage.pass(session.send(text("a")))).rejects.toMatchObject(refused);
+    expect(await session.outbox()).toMatchObject([{ id: "a", state: "failed", error: { code: "INPUT_INVALID" } }]);
+    await expect(stage.pass(session.send(text("a")))).rejects.toMatchObject({ code: "INPUT_INVALID", outcome: "rejected" });
+    expect(stage.countRequests(send)).toBe(1);
   });
 
   it("waits out a refusal for the rate and sends then", async () => {
@@ -255,6 +258,7 @@ describe("what an earlier process left in the outbox", () => {
     await stage.pass(colloquy.shutdown({ graceMs: 1_000 }));
     await refused;
     const [again] = await stage.colloquy().sessions.restore();
+    console.log(await again?.outbox());
     await stage.pass(again?.drain() ?? Promise.resolve());
     expect(arrived(stage)).toEqual(["Text a", "Text b"]);
   });
@@ -275,9 +279,13 @@ describe("what an earlier process left in the outbox", () => {
     const limits = [{ bucket: "sends", scope: "session", limit: 1, windowMs: 5_000, source: "test", asOf: "2026-11-21" }] as const;
     const { stage, session } = await connected({ limits });
     const ids = ["a", "b", "c", "d", "e"];
-    const fates = Promise.allSettled(ids.map((id) => session.send(text(id))));
-    await stage.clock.advance(7_000);
+    const fates = Promise.allSettled(ids.map((id, index) => session.send(text(id, `+1555010${index}`))));
+    await stage.clock.advance(1_000);
+    // Answers are late, so that both processes hold the same messages while one of them sends.
+    stage.wire.hold(send);
     const [other] = await stage.colloquy().sessions.restore();
+    await stage.clock.advance(12_000);
+    stage.wire.release();
     await stage.pass(other?.drain() ?? Promise.resolve());
     await stage.clock.advance(120_000);
     await fates;

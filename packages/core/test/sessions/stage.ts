@@ -6,6 +6,7 @@ import { type Colloquy, type ColloquyOptions, createColloquy } from "../../src/s
 import type { Session } from "../../src/sessions/session.js";
 import { memoryStore } from "../../src/store/memory.js";
 import type { Store } from "../../src/store/store.js";
+import { noTelemetry } from "../../src/telemetry.js";
 import {
   ReferenceBackend,
   type ReferenceBackendOptions,
@@ -99,7 +100,9 @@ export function createStage(options: StageOptions = {}): Stage {
         clock,
         random: seededRandom(7),
         logger: { log: (level, event, fields) => void log.push({ level, event, fields }) },
-        transport: { adapter: wire.adapter(backend), wake: clockWake(clock) },
+        telemetry: noTelemetry,
+        // One attempt: axios-retry's own pause is a real timer, which virtual time would run away from.
+        transport: { adapter: wire.adapter(backend), wake: clockWake(clock), limits: { maxAttempts: 1 } },
         ...changed,
       }),
     pass: async (work, limitMs = 600_000) => {

@@ -20,6 +20,8 @@ export interface DrainOptions {
   readonly telling?: Telling;
   /** One way. Default 0.5 to 0.5. */
   readonly latencyMs?: readonly [least: number, most: number];
+  /** The way back. Default: as the way there. */
+  readonly backMs?: readonly [least: number, most: number];
   /** Clients that do not know of each other, each with its share of the sends. Default 1. */
   readonly clients?: number;
   readonly concurrent?: number;
@@ -65,7 +67,7 @@ export async function drain(options: DrainOptions): Promise<Drained> {
         await sleep(clock, draw(random, options.latencyMs));
         const verdict = options.shape.judge(clock.now());
         (verdict.isAccepted ? acceptedAtMs : refusedAtMs).push(clock.now() - startMs);
-        await sleep(clock, draw(random, options.latencyMs));
+        await sleep(clock, draw(random, options.backMs ?? options.latencyMs));
         const atMs = clock.now();
         account.roundTrip.observe(atMs - sentAtMs);
         grant.settle({

@@ -1,9 +1,17 @@
-import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { ColloquyError, type Operation } from "../../src/contract/index.js";
+import { ColloquyError } from "../../src/contract/index.js";
 import { createTransport, type TransportLimits } from "../../src/transport/index.js";
-import { type FakeProviderOptions, fakeProvider, fakeSession, look, send, type SendInput, upsert } from "./fake-provider.js";
+import {
+  type FakeProviderOptions,
+  fakeProvider,
+  fakeSession,
+  look,
+  type SendInput,
+  send,
+  upsert,
+} from "./fake-provider.js";
 import { json, loopback } from "./loopback.js";
 
 const message: SendInput = { to: "+15550100123", text: "canary text of the message" };
@@ -16,7 +24,7 @@ afterEach(async () => {
 async function failing(
   answer: Parameters<typeof loopback>[0],
   options: {
-    readonly operation?: Operation<SendInput, unknown>;
+    readonly operation?: typeof send;
     readonly limits?: TransportLimits;
     readonly provider?: FakeProviderOptions;
   } = {},
@@ -38,7 +46,9 @@ async function failing(
 describe("a hostile answer", () => {
   it("of HTML with status 502 keeps its words and leaves the fate of a send open", async () => {
     const { error, seenCount } = await failing((_request, response) =>
-      response.writeHead(502, { "content-type": "text/html", "x-request-id": "req-1" }).end("<html><title>Bad gateway</title></html>"),
+      response
+        .writeHead(502, { "content-type": "text/html", "x-request-id": "req-1" })
+        .end("<html><title>Bad gateway</title></html>"),
     );
     expect(error).toMatchObject({
       code: "PROVIDER_UNAVAILABLE",
@@ -57,8 +67,15 @@ describe("a hostile answer", () => {
     const html = (_request: unknown, response: Parameters<Parameters<typeof loopback>[0]>[1]): void => {
       response.writeHead(200, { "content-type": "text/html" }).end("<h1>Welcome</h1>");
     };
-    expect((await failing(html)).error).toMatchObject({ code: "RESPONSE_MALFORMED", outcome: "unknown", providerMessage: "Welcome" });
-    expect((await failing(html, { operation: upsert })).error).toMatchObject({ code: "RESPONSE_MALFORMED", outcome: "rejected" });
+    expect((await failing(html)).error).toMatchObject({
+      code: "RESPONSE_MALFORMED",
+      outcome: "unknown",
+      providerMessage: "Welcome",
+    });
+    expect((await failing(html, { operation: upsert })).error).toMatchObject({
+      code: "RESPONSE_MALFORMED",
+      outcome: "rejected",
+    });
   });
 
   it.each([

@@ -56,7 +56,7 @@ export interface WasenderDials {
   qrLifetimeMs: number;
   /** Fresh codes after the first one, before the session expires; null for no end. Default 5. */
   qrRefreshLimit: number | null;
-  /** Somebody scans by himself so long after the code is shown, once per connect; null for a person. Default null. */
+  /** The code is scanned by itself so long after it is shown, once per connect; null to wait for a person. Default null. */
   scanAfterMs: number | null;
   /** The phone number that scans, unless a scan names one; null for the session's own. Default null. */
   scanAs: string | null;
@@ -77,7 +77,7 @@ export interface WasenderDials {
 
   /** With account protection on, one message per so many ms. Default 5,000. */
   accountProtectionMs: number;
-  /** Overrides per bucket. Default none. */
+  /** Overrides per bucket: send, groupMetadata, groupParticipants, contactPicture, onWhatsapp. Default none. */
   rateLimits: Partial<Record<BucketName, RateLimitOverride>>;
   /** After so many accepted messages every limit is half of what it was; null for never. Default null. */
   limitsHalveAfter: number | null;

@@ -72,7 +72,7 @@ export function findInvite(account: Account, code: string): Group {
   return [...account.groups.values()].find((group) => group.inviteCode === code) ?? refuse("inviteInvalid");
 }
 
-export const isAdmin = (group: Group, jid: string): boolean => (group.members.get(jid) ?? null) !== null;
+const isAdmin = (group: Group, jid: string): boolean => (group.members.get(jid) ?? null) !== null;
 
 const seconds = (atMs: number): number => Math.floor(atMs / 1000);
 

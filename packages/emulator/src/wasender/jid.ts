@@ -7,7 +7,7 @@ export const digitsOf = (address: string): string =>
 
 export const isGroupJid = (address: string): boolean => /^[\d-]+@g\.us$/.test(address);
 
-export const isChannelJid = (address: string): boolean => /^\d+@newsletter$/.test(address);
+const isChannelJid = (address: string): boolean => /^\d+@newsletter$/.test(address);
 
 export const isUserJid = (address: string): boolean => /^\d{5,20}(:\d+)?@(s\.whatsapp\.net|lid)$/.test(address);
 

@@ -25,7 +25,7 @@ export function startQr(account: Account, session: Session): ShownQr {
 }
 
 /** The code on show, or null when the session has none. */
-export function freshQr(account: Account, session: Session): ShownQr | null {
+function freshQr(account: Account, session: Session): ShownQr | null {
   if (session.status !== "need_scan" || session.qr === null) return null;
   return account.clock.now() < session.qr.expiresAtMs ? session.qr : refreshQr(account, session, session.qr);
 }

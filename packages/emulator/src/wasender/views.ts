@@ -109,7 +109,7 @@ export function sessionView(session: Session): SessionView {
   };
 }
 
-export function sentView(message: Message): SentView {
+function sentView(message: Message): SentView {
   const text = message.body["text"];
   return {
     msgId: message.msgId,

@@ -20,7 +20,7 @@ export interface Stage {
   pass(ms: number): Promise<void>;
 }
 
-export const allEvents: string[] = [
+const allEvents: string[] = [
   "messages.received",
   "messages-personal.received",
   "messages-group.received",

@@ -28,8 +28,8 @@ const row = z.looseObject({
   remoteJid: optionalText,
   msgId: idText.optional().catch(undefined),
   key: z.looseObject({ id: optionalText, remoteJid: optionalText, fromMe: optionalFlag }).optional().catch(undefined),
-  status: z.unknown(),
-  messageTimestamp: z.unknown(),
+  status: z.unknown().optional(),
+  messageTimestamp: z.unknown().optional(),
 });
 const shape = z.looseObject({ data: rowShape(row, (found, raw) => ({ found, raw })) });
 const said = z.looseObject({ message: optionalText });

@@ -42,8 +42,8 @@ const messageRow = rowShape(
     content: optionalText,
     status: z.string(),
     failed_reason: optionalText,
-    created_at: z.unknown(),
-    updated_at: z.unknown(),
+    created_at: z.unknown().optional(),
+    updated_at: z.unknown().optional(),
   }),
   (row, raw) =>
     withoutUndefined<MessageLogRow>({
@@ -65,7 +65,7 @@ const sessionLogRow = rowShape(
     whatsapp_session_id: idText.optional().catch(undefined),
     event_type: z.string(),
     status: optionalText,
-    occurred_at: z.unknown(),
+    occurred_at: z.unknown().optional(),
   }),
   (row, raw) =>
     withoutUndefined<SessionLogRow>({

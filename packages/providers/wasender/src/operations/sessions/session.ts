@@ -45,8 +45,8 @@ const row = z.looseObject({
   webhook_events: z.array(z.string()).optional().catch(undefined),
   api_key: optionalText,
   webhook_secret: optionalText,
-  created_at: z.unknown(),
-  updated_at: z.unknown(),
+  created_at: z.unknown().optional(),
+  updated_at: z.unknown().optional(),
 });
 
 /** A row of the list. Only the id is needed to go on, so only the id is demanded. */

@@ -1,0 +1,38 @@
+import { type AnyProvider, type Colloquy, createColloquy, type Logger, type Store, silentLogger } from "@colloquy/core";
+import { sqliteStore } from "@colloquy/store-sqlite";
+import type { Context } from "./context.js";
+import { providerAdapters } from "./providers/registry.js";
+import { storePath } from "./settings.js";
+
+export interface Opened {
+  readonly colloquy: Colloquy<readonly AnyProvider[]>;
+  /** The same store that `colloquy` uses, for reading what has no method of its own. */
+  readonly store: Store;
+  readonly path: string;
+}
+
+/** Opens the store and the providers for one command, and closes them whatever happens. */
+export async function withColloquy<Result>(context: Context, body: (opened: Opened) => Promise<Result>): Promise<Result> {
+  const { io, options } = context;
+  const path = storePath(options, io.environment);
+  const secretKey = io.environment["COLLOQUY_SECRET_KEY"];
+  const store = sqliteStore({ path, ...(secretKey ? { secretKey } : {}) });
+  const colloquy: Colloquy<readonly AnyProvider[]> = createColloquy({
+    providers: providerAdapters.map((adapter) => adapter.configure(io.environment)),
+    store,
+    logger: options.debug ? debugLogger(context) : silentLogger,
+  });
+  try {
+    await store.open();
+    return await body({ colloquy, store, path });
+  } finally {
+    await colloquy.shutdown();
+  }
+}
+
+/** Core puts ids, codes and durations into log lines, never texts, numbers or keys. */
+function debugLogger({ io }: Context): Logger {
+  return {
+    log: (level, event, fields) => void io.stderr.write(`${JSON.stringify({ level, event, ...fields })}\n`),
+  };
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { type DrainOptions, drain } from "./drain.js";
+import { sendRule } from "./fake-provider.js";
+import { fixedWindow, slidingWindow, spacing, together, tokenBucket } from "./simulated-server.js";
+
+const thirtyPerSecond = [sendRule(30, 1_000)];
+
+interface Bar {
+  readonly minimumMs: number;
+  /** Times the minimum. */
+  readonly slowest: number;
+  readonly refusals: number;
+}
+
+async function expectWithin(bar: Bar, options: DrainOptions): Promise<void> {
+  const { durationMs, refusals, sent } = await drain(options);
+  expect(sent).toBe(options.sendCount);
+  expect(refusals).toBeLessThanOrEqual(bar.refusals);
+  expect(durationMs / bar.minimumMs).toBeLessThanOrEqual(bar.slowest);
+}
+
+describe("a limit that is known beforehand", () => {
+  const shapes = {
+    "a fixed window": () => fixedWindow(30, 1_000),
+    "a sliding window": () => slidingWindow(30, 1_000),
+    "a token bucket": () => tokenBucket(30, 30),
+    "a token bucket that tells its next token": () => tokenBucket(30, 30, "next"),
+  };
+  for (const [name, shape] of Object.entries(shapes)) {
+    for (const telling of ["nothing", "fractional", "whole_seconds", "timestamp_seconds"] as const) {
+      it(`drains ${name} at nearly full speed without a refusal when answers tell ${telling}`, () =>
+        expectWithin(
+          { minimumMs: 9_000, slowest: 1.02, refusals: 0 },
+          { shape: shape(), sendCount: 300, known: thirtyPerSecond, telling },
+        ));
+    }
+  }
+
+  it("keeps a spacing exactly", () =>
+    expectWithin(
+      { minimumMs: 9_800, slowest: 1.02, refusals: 0 },
+      { shape: spacing(200), sendCount: 50, known: [sendRule(1, 200)] },
+    ));
+
+  it("keeps two windows at once", () =>
+    expectWithin(
+      { minimumMs: 7_000, slowest: 1.03, refusals: 0 },
+      {
+        shape: together(slidingWindow(30, 1_000), slidingWindow(50, 2_000)),
+        sendCount: 200,
+        known: [sendRule(30, 1_000), sendRule(50, 2_000)],
+      },
+    ));
+
+  it("keeps to it over a slow and uneven line", () =>
+    expectWithin(
+      { minimumMs: 9_000, slowest: 1.05, refusals: 1 },
+      {
+        shape: fixedWindow(30, 1_000),
+        sendCount: 300,
+        known: thirtyPerSecond,
+        telling: "fractional",
+        latencyMs: [35, 65],
+        concurrent: 32,
+      },
+    ));
+});
+
+describe("a limit that nobody described", () => {
+  for (const telling of ["fractional", "whole_seconds"] as const) {
+    it(`is learned from the first answer's headers (${telling}) without a refusal`, () =>
+      expectWithin(
+        { minimumMs: 9_000, slowest: 1.1, refusals: 0 },
+        { shape: fixedWindow(30, 1_000), sendCount: 300, telling },
+      ));
+  }
+
+  it("is learned from headers where windows begin on the clock", () =>
+    expectWithin(
+      { minimumMs: 9_000, slowest: 1.1, refusals: 0 },
+      { shape: fixedWindow(30, 1_000, true), sendCount: 300, telling: "fractional" },
+    ));
+
+  it("is learned from headers of a sliding window", () =>
+    expectWithin(
+      { minimumMs: 9_000, slowest: 1.05, refusals: 2 },
+      { shape: slidingWindow(30, 1_000), sendCount: 300, telling: "fractional" },
+    ));
+
+  it("is learned from headers of a token bucket that tells its next token", () =>
+    expectWithin(
+      { minimumMs: 9_000, slowest: 1.05, refusals: 2 },
+      { shape: tokenBucket(30, 30, "next"), sendCount: 300, telling: "fractional" },
+    ));
+
+  it("is learned from refusals alone: a spacing costs two", () =>
+    expectWithin({ minimumMs: 9_800, slowest: 1.05, refusals: 2 }, { shape: spacing(200), sendCount: 50 }));
+
+  it("is learned from refusals alone: a window costs as many as were in flight", () =>
+    expectWithin({ minimumMs: 9_000, slowest: 1.05, refusals: 4 }, { shape: fixedWindow(30, 1_000), sendCount: 300 }));
+});
+
+describe("a limit that halves and doubles again", () => {
+  const startMs = 1_700_000_000_000;
+  const changing = (atMs: number): number => (atMs >= startMs + 3_000 && atMs < startMs + 7_000 ? 15 : 30);
+  // Windows 0 to 2 hold 30, 3 to 6 hold 15, and 7 to 11 hold the other 150.
+  const minimumMs = 11_000;
+
+  it("is followed at once when answers tell it", () =>
+    expectWithin(
+      { minimumMs, slowest: 1.03, refusals: 0 },
+      { shape: fixedWindow(changing, 1_000, true), sendCount: 300, known: thirtyPerSecond, telling: "fractional" },
+    ));
+
+  it("is found by refusals and single looks when nobody tells it", () =>
+    expectWithin(
+      { minimumMs, slowest: 1.05, refusals: 10 },
+      { shape: fixedWindow(changing, 1_000, true), sendCount: 300, known: thirtyPerSecond },
+    ));
+});
