@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Run } from "../program.js";
-import { adapterOf } from "../providers/registry.js";
+import { addSessionOptions } from "../providers/session-options.js";
 
 export interface PairFlags {
   readonly session?: string;
@@ -19,7 +19,7 @@ export function addPair(program: Command, run: Run): void {
     .option("--small", "draw the code half as large")
     .option("--page", "show the code on a page of this machine, too")
     .option("--timeout <duration>", "give up after this long, like 90s");
-  adapterOf("wasender").addSessionOptions(command);
+  addSessionOptions(command);
   command.action(async (provider: string, flags: PairFlags, self: Command) => {
     await run(self, async (context) => (await import("../pairing/pair.js")).pairCommand(context, provider, flags));
   });

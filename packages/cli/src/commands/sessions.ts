@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Run } from "../program.js";
-import { adapterOf } from "../providers/registry.js";
+import { addSessionOptions } from "../providers/session-options.js";
 
 export interface ListFlags {
   readonly remote?: string;
@@ -36,7 +36,7 @@ export function addSessions(program: Command, run: Run): void {
     });
 
   const create = sessions.command("create").description("make a session at the provider").argument("<provider>");
-  adapterOf("wasender").addSessionOptions(create);
+  addSessionOptions(create);
   create.action(async (provider: string, flags: Readonly<Record<string, unknown>>, self: Command) => {
     await run(self, async (context) => (await import("../sessions/make.js")).createCommand(context, provider, flags));
   });

@@ -1,5 +1,4 @@
 import type { AnyProvider, Session } from "@colloquy/core";
-import type { Command } from "commander";
 
 /** A line of `doctor` about one provider's environment, found out without network. */
 export interface EnvironmentFinding {
@@ -32,8 +31,6 @@ export interface ProviderAdapter {
   readonly environmentVariables: Readonly<Record<string, string>>;
   configure(environment: Environment): AnyProvider;
   checkEnvironment(environment: Environment): readonly EnvironmentFinding[];
-  /** Adds the options of `sessions create`. */
-  addSessionOptions(command: Command): Command;
   /** What is missing of the options that a new session needs, as option names with the question to ask. */
   questions(options: Readonly<Record<string, unknown>>): readonly { readonly option: string; readonly question: string }[];
   sessionInput(options: Readonly<Record<string, unknown>>): object;

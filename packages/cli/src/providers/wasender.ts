@@ -58,14 +58,6 @@ export const wasenderAdapter: ProviderAdapter = {
   },
   configure,
   checkEnvironment,
-  addSessionOptions: (command) =>
-    command
-      .option("--name <name>", "what the session is called")
-      .option("--phone <number>", "phone number that will be linked, in E.164")
-      .option("--no-account-protection", "send faster than one message in 5 s (at your number's risk)")
-      .option("--log-messages", "let the provider keep message contents")
-      .option("--webhook-url <url>", "where the provider delivers events")
-      .option("--webhook-events <names>", "which events, separated by commas"),
   questions: ({ name, phone }) => [
     ...(name === undefined ? [{ option: "name", question: "Name of the session:" }] : []),
     ...(phone === undefined ? [{ option: "phone", question: "Phone number to link, like +15550100:" }] : []),

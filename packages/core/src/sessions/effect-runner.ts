@@ -107,7 +107,7 @@ export class EffectRunner {
     const error = isColloquyError(thrown) ? thrown : unexpected(thrown, this.#supervisor.provider.id);
     const { record } = this.#supervisor;
     this.#runtime.logger.log("warn", "session.effect_failed", { sessionId: record.id, effect: effect.type, code: error.code });
-    const observation = classifyError(error);
+    const observation = classifyError(error, this.#runtime.clock.now());
     const evidence = { ...errorEvidence(error), effect: effect.type };
     // A question that could not be asked is no answer: one lost poll does not end a connection, the liveness deadline does.
     const isOnlyAPoll = effect.type === "probe" && observation.type === "dropped";

@@ -56,9 +56,9 @@ export function pair(runtime: Runtime, activate: () => Promise<Supervisor>, opti
   };
 }
 
+/** Somebody is down as watching, so letting go must be told, in whichever state. */
 function isPairing(supervisor: Supervisor): boolean {
-  const { state, pairingConsumer } = supervisor.record.lifecycle;
-  return supervisor.stopped === undefined && pairingConsumer && (state === "pairing" || state === "connecting");
+  return supervisor.stopped === undefined && supervisor.record.lifecycle.pairingConsumer;
 }
 
 /** The challenge that the session shows now. */

@@ -214,7 +214,7 @@ export class Session<P extends AnyProvider = AnyProvider> {
   async explain(): Promise<Explanation> {
     const entries: LogEntry[] = [];
     for (let page = await this.#log(0); page.length > 0; page = await this.#log(page.at(-1)?.seq ?? 0)) entries.push(...page);
-    return explain((await this.#host.refresh()).lifecycle, entries, this.#runtime.clock.now());
+    return explain((await this.#host.refresh()).lifecycle, entries, this.#runtime.clock.now(), this.#host.provider.manifest.traits);
   }
 
   #log(afterSeq: number): Promise<readonly LogEntry[]> {

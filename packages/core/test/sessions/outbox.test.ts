@@ -252,13 +252,17 @@ describe("what an earlier process left in the outbox", () => {
 
   it("leaves a message stored that was refused for the rate when the shutdown came", async () => {
     const { stage, colloquy, session } = await connected({ backend: { sends: { limit: 1, windowMs: 60_000 } } });
+    let isPaced = false;
+    void (async () => {
+      for await (const event of session.events()) isPaced ||= event.type === "paced";
+    })();
     await stage.pass(session.send(text("a")));
     const refused = expect(session.send(text("b"))).rejects.toMatchObject({ code: "SHUT_DOWN" });
-    await stage.clock.advance(1_000);
+    await stage.until(() => isPaced);
+    expect(stage.countRequests(send)).toBe(2);
     await stage.pass(colloquy.shutdown({ graceMs: 1_000 }));
     await refused;
     const [again] = await stage.colloquy().sessions.restore();
-    console.log(await again?.outbox());
     await stage.pass(again?.drain() ?? Promise.resolve());
     expect(arrived(stage)).toEqual(["Text a", "Text b"]);
   });

@@ -12,6 +12,7 @@ import {
   type ReferenceBackendOptions,
   type ReferenceProvider,
   referenceProvider,
+  settle,
   type VirtualClock,
   virtualClock,
 } from "../../src/testing/index.js";
@@ -63,6 +64,8 @@ export interface Stage {
   colloquy(options?: Partial<ColloquyOptions<readonly [ReferenceProvider]>>): Colloquy<readonly [ReferenceProvider]>;
   /** Lets virtual time pass until the work is done, at most `limitMs` (default ten minutes). */
   pass<Result>(work: Promise<Result>, limitMs?: number): Promise<Result>;
+  /** Lets everything run that needs no time, until the condition holds. */
+  until(condition: () => boolean): Promise<void>;
   /** How many requests of the service fit. */
   countRequests(on: RegExp): number;
 }
@@ -114,6 +117,10 @@ export function createStage(options: StageOptions = {}): Stage {
       await clock.runUntil(() => isSettled, { limitMs });
       if (!isSettled) throw new Error(`Not done after ${limitMs} ms of virtual time.`);
       return work;
+    },
+    until: async (condition) => {
+      for (let turn = 0; turn < 5_000 && !condition(); turn++) await settle();
+      if (!condition()) throw new Error("It never held.");
     },
     countRequests: (on) => backend.requests.filter(({ method, path }) => on.test(`${method} ${path}`)).length,
   };

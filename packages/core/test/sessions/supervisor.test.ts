@@ -46,7 +46,7 @@ describe("a session that is watched", () => {
 
   it("stays connected over one lost poll, tells the doubt, and is well again after the next", async () => {
     const { stage, session } = await connected();
-    stage.backend.fail("html", { on: poll, times: 4 });
+    stage.backend.fail("html", { on: poll });
     await stage.clock.advance(45_000);
     expect(session.state).toBe("connected");
     expect(session.snapshot.health.status).toBe("degraded");

@@ -318,20 +318,22 @@ describe("whatever the limit, the line and the order of answers, the gate", () =
     );
   });
 
-  it("cancels a hundred thousand waiting requests, one by one, in no time to speak of", async () => {
+  it("cancels tens of thousands of waiting requests one by one, each in no time", async () => {
     const { gate, clock, ask } = bench();
     const narrow = bucket(1, 3_600_000);
     await ask("x", [narrow]);
-    const controllers = Array.from({ length: 100_000 }, () => new AbortController());
+    const controllers = Array.from({ length: 30_000 }, () => new AbortController());
     const all = controllers.map(({ signal }) =>
-      Promise.resolve(gate.acquire({ lineKey: "s", resources: [narrow], signal })).catch(() => 1),
+      Promise.resolve(gate.acquire({ lineKey: "s", resources: [narrow], signal })).catch((reason: unknown) => reason),
     );
+    const reason = new Error("cancelled");
     const began = performance.now();
-    for (const controller of controllers) controller.abort();
+    // From the back: leaving must cost the same from anywhere.
+    for (const controller of controllers.toReversed()) controller.abort(reason);
     const tookMs = performance.now() - began;
-    await Promise.all(all);
+    expect(new Set(await Promise.all(all))).toEqual(new Set([reason]));
     expect(clock.armed).toBe(0);
-    // Generous: quadratic work would take minutes.
+    // Quadratic work would take minutes.
     expect(tookMs).toBeLessThan(5_000);
   });
 });
