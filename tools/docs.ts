@@ -3,6 +3,8 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { wasender } from "../packages/providers/wasender/src/index.js";
+import { renderEndpoints } from "./docs/endpoints.js";
 import { renderErrors } from "./docs/errors.js";
 import * as lifecycle from "./docs/lifecycle.js";
 import { replaceGenerated, table } from "./lib/markdown.js";
@@ -34,6 +36,11 @@ const parts: readonly GeneratedPart[] = [
   { file: "docs/lifecycle.md", name: "lifecycle-timers", render: lifecycle.renderTimers },
   { file: "docs/lifecycle.md", name: "lifecycle-causes", render: lifecycle.renderCauses },
   { file: "docs/lifecycle.md", name: "lifecycle-reasons", render: lifecycle.renderReasons },
+  {
+    file: "packages/providers/wasender/README.md",
+    name: "endpoints",
+    render: () => renderEndpoints(wasender().operations),
+  },
 ];
 
 const write = process.argv.includes("--write");

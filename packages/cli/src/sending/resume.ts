@@ -2,13 +2,15 @@ import type { OutboxRow, Session } from "@colloquy/core";
 import type { Context, Report } from "../context.js";
 import type { Opened } from "../open-colloquy.js";
 import { openProgress } from "../output/progress.js";
+import { letGoOn } from "./let-go.js";
 import { sendsPerSecond } from "./pace.js";
 import { exitCodeOfCounts, tellCounts } from "./send-many.js";
-import { countFates, type Fate } from "./tally.js";
+import { countFates, createTally, type Fate } from "./tally.js";
 
 /** Goes on with what an earlier process accepted and did not send. What was on the wire when it died is told as unknown. */
-export async function resume(context: Context, { colloquy, store }: Opened, session: Session, timeoutMs?: number): Promise<Report> {
+export async function resume(context: Context, opened: Opened, session: Session, timeoutMs?: number): Promise<Report> {
   const { output, signal } = context;
+  const { store } = opened;
   const left = await unsettled(session);
   if (left.length === 0) {
     output.line("Nothing is left to send.");
@@ -17,25 +19,23 @@ export async function resume(context: Context, { colloquy, store }: Opened, sess
   output.line(`${left.length} messages were left by an earlier process.`);
   const startedAtMs = Date.now();
   const progress = await openProgress(context, left.length, () => sendsPerSecond(session));
-  const fates = new Map<string, Fate>();
+  const tally = createTally();
   const stop = new AbortController();
   const followed = follow(session, stop.signal, (fate) => {
-    fates.set(fate.id, fate);
     output.event("message", { ...fate });
-    progress.tick(countFates(fates.values()));
+    progress.tick(tally.add(fate));
   });
-  const onInterrupt = (): void => void colloquy.shutdown();
-  signal.addEventListener("abort", onInterrupt, { once: true });
+  const lettingGo = letGoOn(signal, opened);
   try {
     await session.waitFor("connected", { signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
     await drained(session, stop.signal);
   } finally {
-    signal.removeEventListener("abort", onInterrupt);
+    await lettingGo.finished();
     stop.abort();
     await followed;
     progress.close();
   }
-  // The store tells what became of them; after an interrupt it is opened again by reading.
+  // The store tells what became of them; letting go has closed it.
   if (signal.aborted) await store.open();
   const settled = await Promise.all(left.map(async ({ id }) => fateInStore(await store.outbox.get(session.id, id), id)));
   const counts = countFates(settled);

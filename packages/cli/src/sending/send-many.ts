@@ -3,8 +3,9 @@ import type { Context, Report } from "../context.js";
 import { exitCodes } from "../exit-codes.js";
 import type { Opened } from "../open-colloquy.js";
 import { openProgress } from "../output/progress.js";
+import { letGoOn } from "./let-go.js";
 import { sendsPerSecond } from "./pace.js";
-import { type Counts, countFates, type Fate, fateOf } from "./tally.js";
+import { type Counts, createTally, type Fate, fateOf } from "./tally.js";
 
 /**
  * Accepts all messages, then sends them as the limits allow. Ctrl-C lets what is on the wire settle and leaves the rest
@@ -12,33 +13,33 @@ import { type Counts, countFates, type Fate, fateOf } from "./tally.js";
  */
 export async function sendMany(
   context: Context,
-  { colloquy }: Opened,
+  opened: Opened,
   session: Session,
   messages: readonly OutboundMessage[],
   timeoutMs?: number,
 ): Promise<Report> {
   const { output, signal } = context;
-  const fates = new Map<string, Fate>();
+  const fates: Fate[] = [];
+  const tally = createTally();
   const startedAtMs = Date.now();
   const progress = await openProgress(context, messages.length, () => sendsPerSecond(session));
-  const onInterrupt = (): void => void colloquy.shutdown();
-  signal.addEventListener("abort", onInterrupt, { once: true });
+  const lettingGo = letGoOn(signal, opened);
   try {
     for await (const result of session.sendAll(messages, timeoutMs === undefined ? {} : { timeoutMs })) {
       const fate = fateOf(result);
-      fates.set(fate.id, fate);
+      fates.push(fate);
       output.event("message", { ...fate });
-      if (fate.state !== "queued") progress.tick(countFates(fates.values()));
+      progress.tick(tally.add(fate));
     }
   } finally {
-    signal.removeEventListener("abort", onInterrupt);
+    await lettingGo.finished();
     progress.close();
   }
   const tookMs = Date.now() - startedAtMs;
-  const counts = countFates(fates.values());
+  const counts = tally.counts;
   tellCounts(context, session, counts);
   return {
-    fields: { accepted: fates.size, ...counts, tookMs, messages: [...fates.values()] },
+    fields: { accepted: fates.length, ...counts, tookMs, messages: fates },
     exitCode: exitCodeOfCounts(counts, signal),
   };
 }

@@ -25,8 +25,20 @@ export function fateOf(result: SendResult): Fate {
   return code === "SHUT_DOWN" ? { id, state: "queued" } : { id, state, error: code };
 }
 
-export function countFates(fates: Iterable<Fate>): Counts {
+/** Counts fates as they come. A cancelled message counts as failed: it was asked for and not sent. */
+export function createTally(): { readonly counts: Counts; add(fate: Fate): Counts } {
   const counts = { sent: 0, failed: 0, unknown: 0, queued: 0 };
-  for (const { state } of fates) counts[state === "cancelled" ? "failed" : state] += 1;
-  return counts;
+  return {
+    counts,
+    add({ state }) {
+      counts[state === "cancelled" ? "failed" : state] += 1;
+      return counts;
+    },
+  };
+}
+
+export function countFates(fates: readonly Fate[]): Counts {
+  const tally = createTally();
+  for (const fate of fates) tally.add(fate);
+  return tally.counts;
 }

@@ -8,7 +8,7 @@ export type ErrorCategory =
   | "store"
   | "delivery";
 
-interface CatalogueEntry {
+export interface CatalogueEntry {
   readonly category: ErrorCategory;
   /** The outcome when the thrower does not know better. */
   readonly outcome: "not_attempted" | "rejected" | "unknown";
@@ -27,7 +27,48 @@ const entry = (
   userAction: string,
 ): CatalogueEntry => ({ category, outcome, retryable, meaning, userAction });
 
-const codes = {
+/** Stable, public. */
+export type ErrorCode =
+  | "CONFIG_INVALID"
+  | "INPUT_INVALID"
+  | "MESSAGE_TOO_LONG"
+  | "UNSUPPORTED"
+  | "PROVIDER_UNKNOWN"
+  | "SESSION_NOT_FOUND"
+  | "CREDENTIAL_MISSING"
+  | "CREDENTIAL_REJECTED"
+  | "CREDENTIAL_WRONG_KIND"
+  | "PERMISSION_DENIED"
+  | "SUBSCRIPTION_REQUIRED"
+  | "QUOTA_EXCEEDED"
+  | "COMMAND_REFUSED"
+  | "STATE_UNREACHABLE"
+  | "WAIT_TIMEOUT"
+  | "PAIRING_TIMEOUT"
+  | "PAIRING_CANCELLED"
+  | "IDENTITY_MISMATCH"
+  | "SESSION_NOT_CONNECTED"
+  | "SHUT_DOWN"
+  | "SESSION_TAKEN_OVER"
+  | "RATE_LIMITED"
+  | "DEADLINE_EXCEEDED"
+  | "OUTCOME_UNKNOWN"
+  | "NETWORK_UNREACHABLE"
+  | "REDIRECT_REFUSED"
+  | "RESPONSE_TOO_LARGE"
+  | "RESPONSE_MALFORMED"
+  | "PROVIDER_UNAVAILABLE"
+  | "PROVIDER_REJECTED"
+  | "REMOTE_NOT_FOUND"
+  | "WEBHOOK_REJECTED"
+  | "STORE_CONFLICT"
+  | "STORE_UNAVAILABLE"
+  | "STORE_CORRUPT"
+  | "STORE_SCHEMA_NEWER"
+  | "SECRET_UNREADABLE";
+
+/** Category, default outcome and advice of every code: the source of `docs/errors.md`. */
+export const errorCatalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
   CONFIG_INVALID: entry("usage", "not_attempted", false, "An option of a provider, a store or `createColloquy` is wrong.", "Correct the option named in the message."),
   INPUT_INVALID: entry("usage", "not_attempted", false, "An argument is wrong: a phone number, an empty text, too many poll options.", "Correct the fields listed in `fieldErrors`."),
   MESSAGE_TOO_LONG: entry("usage", "not_attempted", false, "The text is longer than the provider takes.", "Shorten or split the text."),
@@ -65,10 +106,4 @@ const codes = {
   STORE_CORRUPT: entry("store", "not_attempted", false, "The store holds what cannot be read.", "Restore the file from a backup; the damaged one was left as it is."),
   STORE_SCHEMA_NEWER: entry("store", "not_attempted", false, "The store was written by a newer version.", "Upgrade this package."),
   SECRET_UNREADABLE: entry("store", "not_attempted", false, "A stored secret cannot be decrypted with the key given.", "Set `COLLOQUY_SECRET_KEY` to the key that wrote it."),
-} as const satisfies Record<string, CatalogueEntry>;
-
-/** Stable, public. */
-export type ErrorCode = keyof typeof codes;
-
-/** Category, default outcome and advice of every code: the source of `docs/errors.md`. */
-export const errorCatalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = codes;
+};

@@ -42,7 +42,7 @@ export interface Operation<Input = never, Output = unknown> {
   /** Pure. Called for success only; throws `malformed(…)` when the answer is not what was promised. */
   readonly decode: (response: WireResponse) => Output;
   /** Pure. What the session's record takes from the answer: a replaced key, changed settings. Core stores it before the caller hears. */
-  readonly learn?: (output: Output) => Learned;
+  learn?(output: Output): Learned;
 }
 
 export interface Learned {

@@ -122,9 +122,9 @@ export class EffectRunner {
   }
 }
 
-/** Still connected as far as we know, but the proof is missing. The lifecycle takes this one signal back at the next proof. */
-function doubt({ userAction }: Cause): Observation {
-  return { type: "healthChanged", health: { status: "degraded", signals: ["probe_failed"], ...(userAction === undefined ? {} : { userAction }) } };
+/** Still connected as far as we know, but the proof is missing. */
+function doubt({ reason, userAction }: Cause): Observation {
+  return { type: "healthChanged", health: { status: "degraded", signals: [reason], ...(userAction === undefined ? {} : { userAction }) } };
 }
 
 function unexpected(thrown: unknown, providerId: string): ColloquyError {

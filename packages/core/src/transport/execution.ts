@@ -7,6 +7,7 @@ import {
   type WireRequest,
   type WireResponse,
 } from "../contract/index.js";
+import { onAbort } from "./abort-listener.js";
 import { type Account, lineKeyOf } from "./account.js";
 import type { Course, Departure } from "./axios-exchange.js";
 import { resolveCredential } from "./credentials.js";
@@ -84,17 +85,17 @@ export class Execution<Input, Output> implements Course {
 
   async run(): Promise<OperationResult<Output>> {
     const { provider, operation, signal, session } = this.#request;
-    const onAbort = (): void => this.#interrupt("cancelled");
+    let stopListening = (): void => {};
     try {
       const first = await this.#depart(false);
-      signal?.addEventListener("abort", onAbort, { once: true });
+      stopListening = onAbort(signal, () => this.#interrupt("cancelled"));
       await this.#workshop.exchange.send(provider.baseUrl, this.#wire, first, this);
       return this.#result();
     } catch (error) {
       throw this.#errorOf(error);
     } finally {
       this.#timer?.cancel();
-      signal?.removeEventListener("abort", onAbort);
+      stopListening();
       this.#grant?.settle({ kind: "unsent" });
       this.#account.release(operation, session?.id);
     }

@@ -1,5 +1,6 @@
 import { abortReason, type Clock, type Timer } from "../clock.js";
 import { ColloquyError, type Priority } from "../contract/index.js";
+import { onAbort } from "./abort-listener.js";
 import { type Queued, type Rank, rankOf, TurnRing, WaitingLine } from "./fair-queue.js";
 import { MinHeap } from "./min-heap.js";
 import type { Fate, Permit, Resource } from "./resource.js";
@@ -46,22 +47,14 @@ class Waiter implements Queued<Waiter> {
   readonly line: Line;
   readonly resolve: (grant: Grant) => void;
   readonly reject: (reason: unknown) => void;
-  readonly signal: AbortSignal | undefined;
-  onAbort: (() => void) | undefined = undefined;
+  stopListening: (() => void) | undefined = undefined;
   isWaiting = true;
   before: Waiter | undefined = undefined;
   after: Waiter | undefined = undefined;
 
-  constructor(
-    line: Line,
-    rank: Rank,
-    signal: AbortSignal | undefined,
-    resolve: (grant: Grant) => void,
-    reject: (reason: unknown) => void,
-  ) {
+  constructor(line: Line, rank: Rank, resolve: (grant: Grant) => void, reject: (reason: unknown) => void) {
     this.line = line;
     this.rank = rank;
-    this.signal = signal;
     this.resolve = resolve;
     this.reject = reject;
   }
@@ -161,13 +154,12 @@ export class Gate {
       return Promise.reject(deadlineError(knownMs - nowMs));
     const line = existing ?? this.#newLine(request);
     return new Promise<Grant>((resolve, reject) => {
-      const waiter = new Waiter(line, rankOf(request.priority), request.signal, resolve, reject);
+      const waiter = new Waiter(line, rankOf(request.priority), resolve, reject);
       if (request.isReturning) line.waiters.pushFront(waiter);
       else line.waiters.pushBack(waiter);
       if (request.signal) {
         const { signal } = request;
-        waiter.onAbort = () => this.#leave(waiter, abortReason(signal));
-        signal.addEventListener("abort", waiter.onAbort, { once: true });
+        waiter.stopListening = onAbort(signal, () => this.#leave(waiter, abortReason(signal)));
       }
       if (request.deadlineAtMs !== undefined) this.#plan({ atMs: request.deadlineAtMs, resource: undefined, waiter });
       this.#stand(line, line.at ?? blocked ?? (request.resources[0] as Resource), false);
@@ -243,7 +235,7 @@ export class Gate {
     const { line } = waiter;
     waiter.isWaiting = false;
     line.waiters.remove(waiter);
-    if (waiter.onAbort) waiter.signal?.removeEventListener("abort", waiter.onAbort);
+    waiter.stopListening?.();
     if (line.waiters.count > 0) return;
     this.#unstand(line);
     this.#lines.delete(line.key);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { OutboundMessage } from "../../src/contract/index.js";
 import type { OutboxRow } from "../../src/store/store.js";
 import { settle } from "../../src/testing/index.js";
-import { connectedSession, createStage, type Stage, type StageOptions } from "./stage.js";
+import { connectedSession, createStage, restored, type Stage, type StageOptions } from "./stage.js";
 
 const send = /^POST \/messages$/;
 const text = (id: string, to = "+15550101", more: Partial<OutboundMessage> = {}): OutboundMessage => ({ id, to, text: `Text ${id}`, ...more });
@@ -200,26 +200,24 @@ describe("the queue of a session", () => {
 
 describe("what an earlier process left in the outbox", () => {
   it("goes on with queued messages, and reports those under way as unknown", async () => {
-    const { stage, colloquy, session } = await connected();
+    const { stage, session } = await connected();
     await disconnect(stage, session.remoteId as string);
     const row = { sessionId: session.id, priority: "normal", acceptedAtMs: stage.clock.now() } as const;
     await stage.store.outbox.add([
       { ...row, id: "left", state: "sending", message: text("left") },
       { ...row, id: "waiting", state: "queued", message: text("waiting") },
     ]);
-    // The process dies: nothing is let go of.
-    void colloquy;
     stage.backend.phone.restore(session.remoteId as string);
-    const [again] = await stage.colloquy().sessions.restore();
+    const again = await restored(stage);
     const told: string[] = [];
     void (async () => {
-      for await (const event of again?.events() ?? []) if (event.type === "send") told.push(`${event.messageId} ${event.state}`);
+      for await (const event of again.events()) if (event.type === "send") told.push(`${event.messageId} ${event.state}`);
     })();
-    const counts = await stage.pass(again?.drain() ?? Promise.reject(new Error("nothing restored")));
+    const counts = await stage.pass(again.drain());
     expect(counts).toMatchObject({ unknown: 1, sent: 1, queued: 0, sending: 0 });
     expect(arrived(stage)).toEqual(["Text waiting"]);
     expect(told).toContain("waiting sent");
-    await expect(stage.pass(again?.send(text("left")) ?? Promise.resolve())).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+    await expect(stage.pass(again.send(text("left")))).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
   });
 
   it("leaves queued messages stored at a shutdown, for the next process", async () => {
@@ -231,8 +229,8 @@ describe("what an earlier process left in the outbox", () => {
     await stage.pass(colloquy.shutdown());
     await refused;
     stage.backend.phone.restore(session.remoteId as string);
-    const [again] = await stage.colloquy().sessions.restore();
-    await stage.pass(again?.drain() ?? Promise.resolve());
+    const again = await restored(stage);
+    await stage.pass(again.drain());
     expect(arrived(stage)).toEqual(["Text a"]);
   });
 
@@ -244,27 +242,28 @@ describe("what an earlier process left in the outbox", () => {
     await stage.clock.advance(1_000);
     await stage.pass(colloquy.shutdown({ graceMs: 1_000 }));
     await refused;
-    const [again] = await stage.colloquy().sessions.restore();
-    expect(states((await again?.outbox()) ?? [])).toEqual(["a sent", "b queued"]);
-    await stage.pass(again?.drain() ?? Promise.resolve());
+    const again = await restored(stage);
+    expect(states(await again.outbox())).toEqual(["a sent", "b queued"]);
+    await stage.pass(again.drain());
     expect(arrived(stage)).toEqual(["Text a", "Text b"]);
   });
 
   it("leaves a message stored that was refused for the rate when the shutdown came", async () => {
-    const { stage, colloquy, session } = await connected({ backend: { sends: { limit: 1, windowMs: 60_000 } } });
+    const { stage, colloquy, session } = await connected();
     let isPaced = false;
     void (async () => {
       for await (const event of session.events()) isPaced ||= event.type === "paced";
     })();
-    await stage.pass(session.send(text("a")));
-    const refused = expect(session.send(text("b"))).rejects.toMatchObject({ code: "SHUT_DOWN" });
+    stage.backend.fail("throttle", { on: send });
+    const refused = expect(session.send(text("a"))).rejects.toMatchObject({ code: "SHUT_DOWN" });
     await stage.until(() => isPaced);
-    expect(stage.countRequests(send)).toBe(2);
-    await stage.pass(colloquy.shutdown({ graceMs: 1_000 }));
+    expect([stage.countRequests(send), arrived(stage)]).toEqual([1, []]);
+    await stage.pass(colloquy.shutdown({ graceMs: 0 }));
     await refused;
-    const [again] = await stage.colloquy().sessions.restore();
-    await stage.pass(again?.drain() ?? Promise.resolve());
-    expect(arrived(stage)).toEqual(["Text a", "Text b"]);
+    const again = await restored(stage);
+    expect(states(await again.outbox())).toEqual(["a queued"]);
+    await stage.pass(again.drain());
+    expect(arrived(stage)).toEqual(["Text a"]);
   });
 
   it("gives a message under way its time at a shutdown, and calls it unknown after", async () => {
@@ -287,10 +286,10 @@ describe("what an earlier process left in the outbox", () => {
     await stage.clock.advance(1_000);
     // Answers are late, so that both processes hold the same messages while one of them sends.
     stage.wire.hold(send);
-    const [other] = await stage.colloquy().sessions.restore();
+    const other = await restored(stage);
     await stage.clock.advance(12_000);
     stage.wire.release();
-    await stage.pass(other?.drain() ?? Promise.resolve());
+    await stage.pass(other.drain());
     await stage.clock.advance(120_000);
     await fates;
     expect(arrived(stage).toSorted()).toEqual(ids.map((id) => `Text ${id}`));

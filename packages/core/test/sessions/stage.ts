@@ -139,6 +139,13 @@ export async function connectedSession(
   return session;
 }
 
+/** The one session that is not at rest, taken over by another process on the same store. */
+export async function restored(stage: Stage): Promise<Session<ReferenceProvider>> {
+  const [session] = await stage.colloquy().sessions.restore();
+  if (!session) throw new Error("Nothing was restored.");
+  return session;
+}
+
 function createWire(): Wire & { adapter(backend: ReferenceBackend): AxiosAdapter } {
   let held: RegExp | undefined;
   const waiting: (() => void)[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { settle } from "../../src/testing/index.js";
-import { connectedSession, createStage, type StageOptions } from "./stage.js";
+import { connectedSession, createStage, restored, type StageOptions } from "./stage.js";
 
 const poll = /^GET \/sessions\/s1$/;
 const forever = Number.MAX_SAFE_INTEGER;
@@ -188,8 +188,8 @@ describe("one session and two processes", () => {
     void (async () => {
       for await (const event of session.events()) told.push(event.type);
     })();
-    const [other] = await stage.colloquy().sessions.restore();
-    await stage.pass(other?.waitFor("connected") ?? Promise.resolve());
+    const other = await restored(stage);
+    await stage.pass(other.waitFor("connected"));
     await stage.clock.advance(60_000);
     expect(told).toContain("taken_over");
     await expect(session.suspend()).rejects.toMatchObject({ code: "SESSION_TAKEN_OVER" });
@@ -198,14 +198,14 @@ describe("one session and two processes", () => {
     await stage.clock.advance(300_000);
     expect(stage.countRequests(poll) - mine).toBe(10);
     expect(theirs).toBe(2);
-    expect(other?.state).toBe("connected");
+    expect(other.state).toBe("connected");
   });
 
   it("tells somebody who waits that it was taken over", async () => {
     const { stage, session } = await connected();
     const waiting = expect(session.waitFor("unlinked")).rejects.toMatchObject({ code: "SESSION_TAKEN_OVER" });
-    const [other] = await stage.colloquy().sessions.restore();
-    await stage.pass(other?.waitFor("connected") ?? Promise.resolve());
+    const other = await restored(stage);
+    await stage.pass(other.waitFor("connected"));
     await stage.clock.advance(60_000);
     await waiting;
   });
@@ -230,9 +230,9 @@ describe("a shutdown", () => {
     expect(stage.backend.requests.length).toBe(before);
     await expect(session.suspend()).rejects.toMatchObject({ code: "SHUT_DOWN" });
     await expect(colloquy.sessions.create("reference", {})).rejects.toMatchObject({ code: "SHUT_DOWN" });
-    const [again] = await stage.colloquy().sessions.restore();
-    expect(again?.state).toBe("reconnecting");
-    await stage.pass(again?.waitFor("connected") ?? Promise.resolve());
+    const again = await restored(stage);
+    expect(again.state).toBe("reconnecting");
+    await stage.pass(again.waitFor("connected"));
   });
 
   it("can be asked for twice", async () => {

@@ -31,7 +31,7 @@ describe("waiting for a state", () => {
   });
 
   it("rejects as soon as the way is lost, with the reason's own code", async () => {
-    const { stage, session } = await created();
+    const { session } = await created();
     const pairing = session.pair();
     const [first] = await Promise.all([pairing[Symbol.asyncIterator]().next(), settle()]);
     const waiting = expect(session.waitFor("connected")).rejects.toMatchObject({ code: "PAIRING_CANCELLED" });

@@ -48,7 +48,10 @@ describe("Retry-After", () => {
 
 describe("readings", () => {
   it("keep the later of two instants before which not to come back, whichever came first", () => {
-    const instant = fc.record({ observedAtMs: fc.nat(100_000), retryAfterMs: fc.option(fc.nat(50_000), { nil: undefined }) });
+    const instant = fc.record({
+      observedAtMs: fc.nat(100_000),
+      retryAfterMs: fc.option(fc.nat(50_000), { nil: undefined }),
+    });
     fc.assert(
       fc.property(instant, instant, (a, b) => {
         const [older, newer] = [a, b].map(
@@ -92,7 +95,10 @@ describe("redaction", () => {
   });
 
   it("knows the texts of a body, and leaves its short words readable", () => {
-    const body = { kind: "json", value: { to: "+15550100", text: "hello you", kind: "image", nested: [{ caption: "ein Bild" }] } } as const;
+    const body = {
+      kind: "json",
+      value: { to: "+15550100", text: "hello you", kind: "image", nested: [{ caption: "ein Bild" }] },
+    } as const;
     expect(contentOf(body)).toEqual(["+15550100", "hello you", "ein Bild"]);
   });
 
@@ -166,7 +172,12 @@ describe("an answer's body", () => {
   });
 
   it("keeps at most 64 KiB of text, and header names in lower case", () => {
-    const response = readWireResponse(200, { "X-Many": ["a", "b"], "X-None": undefined }, Buffer.alloc(200_000, "x"), 5);
+    const response = readWireResponse(
+      200,
+      { "X-Many": ["a", "b"], "X-None": undefined },
+      Buffer.alloc(200_000, "x"),
+      5,
+    );
     expect(response.text).toHaveLength(65_536);
     expect(response.headers).toEqual({ "x-many": "a, b" });
   });

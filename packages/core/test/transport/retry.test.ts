@@ -18,7 +18,11 @@ const context: RetryContext = {
   backoffCapMs: 1_000,
 };
 
-const answered = (status: number, code: "RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_REJECTED", outcome?: "rejected"): AttemptOutcome => ({
+const answered = (
+  status: number,
+  code: "RATE_LIMITED" | "PROVIDER_UNAVAILABLE" | "PROVIDER_REJECTED",
+  outcome?: "rejected",
+): AttemptOutcome => ({
   kind: "answered",
   status,
   failure: { code, ...(outcome ? { outcome } : {}) },
@@ -37,7 +41,7 @@ describe("an operation that may be done only once", () => {
     ["a gateway gave up waiting", answered(504, "PROVIDER_UNAVAILABLE"), false],
     ["the provider is unavailable and says no more", answered(503, "PROVIDER_UNAVAILABLE"), false],
   ])("when %s: repeated is %s", (_name, outcome, repeat) => {
-    expect(decideRetry(outcome as AttemptOutcome, context).repeat).toBe(repeat);
+    expect(decideRetry(outcome, context).repeat).toBe(repeat);
   });
 });
 
@@ -55,7 +59,7 @@ describe("an operation that may be repeated", () => {
     ["a plain no", answered(422, "PROVIDER_REJECTED"), false],
   ])("after %s: repeated is %s", (_name, outcome, repeat) => {
     for (const repeatable of ["always", "with_key"] as const)
-      expect(decideRetry(outcome as AttemptOutcome, { ...context, repeatable }).repeat).toBe(repeat);
+      expect(decideRetry(outcome, { ...context, repeatable }).repeat).toBe(repeat);
   });
 
   it("waits anything up to a doubling, capped back-off", () => {
@@ -68,7 +72,11 @@ describe("an operation that may be repeated", () => {
 
   it("waits as long as an outage asks, and not its back-off on top", () => {
     const outcome: AttemptOutcome = { ...answered(503, "PROVIDER_UNAVAILABLE"), retryAfterMs: 7_000 } as AttemptOutcome;
-    expect(decideRetry(outcome, { ...context, repeatable: "always" })).toEqual({ repeat: true, wait: "backoff", afterMs: 7_000 });
+    expect(decideRetry(outcome, { ...context, repeatable: "always" })).toEqual({
+      repeat: true,
+      wait: "backoff",
+      afterMs: 7_000,
+    });
   });
 });
 
@@ -77,10 +85,16 @@ describe("repeating ends", () => {
 
   it("with the attempts, the refusals, the time for all attempts, and the deadline", () => {
     expect(decideRetry(fault("lost"), { ...always, attempts: 4 })).toEqual({ repeat: false, because: "attempts" });
-    expect(decideRetry(answered(429, "RATE_LIMITED"), { ...always, refusals: 8 })).toEqual({ repeat: false, because: "refusals" });
+    expect(decideRetry(answered(429, "RATE_LIMITED"), { ...always, refusals: 8 })).toEqual({
+      repeat: false,
+      because: "refusals",
+    });
     expect(decideRetry(fault("lost"), { ...always, busyMs: 119_990 })).toEqual({ repeat: false, because: "time" });
     expect(decideRetry(fault("lost"), { ...always, deadlineAtMs: 20 })).toEqual({ repeat: false, because: "time" });
-    expect(decideRetry(answered(429, "RATE_LIMITED"), { ...always, deadlineAtMs: 0 })).toEqual({ repeat: false, because: "time" });
+    expect(decideRetry(answered(429, "RATE_LIMITED"), { ...always, deadlineAtMs: 0 })).toEqual({
+      repeat: false,
+      because: "time",
+    });
   });
 
   it("for everything, however it goes on, and never repeats what may have happened once only", () => {

@@ -45,7 +45,10 @@ describe("reading failures", () => {
     expect(readFailure(answered(200, { status: "connected" }), account.status)).toBeUndefined();
     expect(readFailure(answered(201, { data: {} }), sessions.create)).toBeUndefined();
     expect(readFailure(answered(204, undefined), sessions.remove)).toBeUndefined();
-    expect(readFailure(answered(200, { success: false, error: "No." }), sessions.get)).toMatchObject({ code: "PROVIDER_REJECTED", providerMessage: "No." });
+    expect(readFailure(answered(200, { success: false, error: "No." }), sessions.get)).toMatchObject({
+      code: "PROVIDER_REJECTED",
+      providerMessage: "No.",
+    });
   });
 
   it("leaves the fate of a send open when its answer is a page, but not that of a repeatable call", () => {

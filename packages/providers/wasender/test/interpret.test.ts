@@ -26,7 +26,8 @@ const read = (
   state: SessionState,
   more: Partial<InterpretContext> = {},
   signal: Partial<RemoteSignal> = {},
-): readonly Observation[] => interpret({ source: "probe", word, ...signal }, { state, intent: "online", pairing: state === "pairing", ...more });
+): readonly Observation[] =>
+  interpret({ source: "probe", word, ...signal }, { state, intent: "online", pairing: state === "pairing", ...more });
 
 const identity = { id: "+15550100" };
 const challenge = { kind: "qr", artefact: "2@made-up" };
@@ -40,24 +41,37 @@ describe("what Wasender's words mean", () => {
     expect(read("disconnected", "closing")).toEqual([{ type: "logoutAck" }]);
   });
 
-  it.each(["connected", "connecting", "pairing", "reconnecting"] as const)("takes `disconnected` in %s for a lost connection that may come back", (state) => {
-    expect(read("disconnected", state)).toEqual([{ type: "dropped", cause: { class: "transient", reason: "transport" } }]);
-  });
+  it.each(["connected", "connecting", "pairing", "reconnecting"] as const)(
+    "takes `disconnected` in %s for a lost connection that may come back",
+    (state) => {
+      expect(read("disconnected", state)).toEqual([
+        { type: "dropped", cause: { class: "transient", reason: "transport" } },
+      ]);
+    },
+  );
 
   it("lets `connecting` degrade a connected session and say nothing otherwise", () => {
-    expect(read("connecting", "connected")).toMatchObject([{ type: "healthChanged", health: { status: "degraded", signals: ["provider_connecting"] } }]);
+    expect(read("connecting", "connected")).toMatchObject([
+      { type: "healthChanged", health: { status: "degraded", signals: ["provider_connecting"] } },
+    ]);
     for (const state of states.filter((other) => other !== "connected")) expect(read("connecting", state)).toEqual([]);
   });
 
   it("passes the code of `need_scan` on, with or without somebody pairing", () => {
-    expect(read("need_scan", "connecting", { pairing: true }, { challenge })).toEqual([{ type: "challengeIssued", challenge }]);
+    expect(read("need_scan", "connecting", { pairing: true }, { challenge })).toEqual([
+      { type: "challengeIssued", challenge },
+    ]);
     expect(read("need_scan", "connected", {}, { challenge })).toEqual([{ type: "challengeIssued", challenge }]);
   });
 
   it("waits for the code when somebody is pairing, and asks for pairing at once when nobody is", () => {
     expect(read("need_scan", "connecting", { pairing: true })).toEqual([]);
-    expect(read("need_scan", "connected", { pairing: false })).toEqual([{ type: "challengeIssued", challenge: { kind: "qr", artefact: "" } }]);
-    expect(read("need_passkey", "reconnecting", { pairing: false })).toEqual([{ type: "challengeIssued", challenge: { kind: "passkey", artefact: "" } }]);
+    expect(read("need_scan", "connected", { pairing: false })).toEqual([
+      { type: "challengeIssued", challenge: { kind: "qr", artefact: "" } },
+    ]);
+    expect(read("need_passkey", "reconnecting", { pairing: false })).toEqual([
+      { type: "challengeIssued", challenge: { kind: "passkey", artefact: "" } },
+    ]);
   });
 
   it("opens on `connected` with the proven identity", () => {
@@ -72,9 +86,12 @@ describe("what Wasender's words mean", () => {
     ]);
   });
 
-  it.each(["created", "connecting", "pairing", "reconnecting"] as const)("does not open on a webhook's `connected` in %s, which does not say whose phone it was", (state) => {
-    expect(read("connected", state, {}, { source: "event" })).toEqual([{ type: "paired" }]);
-  });
+  it.each(["created", "connecting", "pairing", "reconnecting"] as const)(
+    "does not open on a webhook's `connected` in %s, which does not say whose phone it was",
+    (state) => {
+      expect(read("connected", state, {}, { source: "event" })).toEqual([{ type: "paired" }]);
+    },
+  );
 
   it("unlinks on `logged_out` and on `expired`, each with its reason", () => {
     expect(read("logged_out", "connected")).toEqual([{ type: "unlinked", reason: "logged_out" }]);
@@ -83,16 +100,22 @@ describe("what Wasender's words mean", () => {
 
   it("gives `TIMEOUT` two meanings: an expired code while pairing, a lost connection otherwise", () => {
     expect(read("TIMEOUT", "pairing")).toEqual([{ type: "challengeExpired" }]);
-    expect(read("TIMEOUT", "connected")).toEqual([{ type: "dropped", cause: { class: "transient", reason: "timeout" } }]);
+    expect(read("TIMEOUT", "connected")).toEqual([
+      { type: "dropped", cause: { class: "transient", reason: "timeout" } },
+    ]);
   });
 
   it("bounds the retries of `PROXY_ERROR` and `ERROR`, and says what to do about the proxy", () => {
-    expect(read("PROXY_ERROR", "connected")).toMatchObject([{ type: "dropped", cause: { class: "bounded", reason: "proxy", userAction: expect.stringContaining("proxy") } }]);
+    expect(read("PROXY_ERROR", "connected")).toMatchObject([
+      { type: "dropped", cause: { class: "bounded", reason: "proxy", userAction: expect.stringContaining("proxy") } },
+    ]);
     expect(read("ERROR", "connected")).toEqual([{ type: "dropped", cause: { class: "bounded", reason: "unknown" } }]);
   });
 
   it("keeps a session connected but degraded while its phone is offline", () => {
-    expect(read("DEVICE_OFFLINE", "connected")).toMatchObject([{ type: "healthChanged", health: { status: "degraded", signals: ["device_offline"] } }]);
+    expect(read("DEVICE_OFFLINE", "connected")).toMatchObject([
+      { type: "healthChanged", health: { status: "degraded", signals: ["device_offline"] } },
+    ]);
   });
 
   it("ends on the words for a deleted session", () => {

@@ -1,11 +1,15 @@
 import { isColloquyError, type SessionContext } from "@colloquy/core/contract";
 import { describe, expect, it } from "vitest";
 import { wasender } from "../src/index.js";
+import { logoutSession } from "../src/lifecycle.js";
 import { answered, drive, fixture, thrown } from "./support/wire.js";
 
 const provider = wasender({ personalAccessToken: "1|made-up" });
 const context: SessionContext = { sessionId: "ses_1", remoteId: "1", settings: {} };
-const user = answered(200, { success: true, data: { id: "15550100:12@s.whatsapp.net", name: "Shop", lid: "99000000000001@lid" } });
+const user = answered(200, {
+  success: true,
+  data: { id: "15550100:12@s.whatsapp.net", name: "Shop", lid: "99000000000001@lid" },
+});
 const status = (word: string) => answered(200, { status: word });
 const qr = answered(200, { success: true, data: { qrCode: "2@made-up,shown" } });
 const gone = answered(404, { success: false, error: "WhatsApp session not found." });
@@ -17,7 +21,9 @@ describe("creating and attaching", () => {
       answered(201, fixture("session-detail")),
     ]);
     expect(requests).toEqual(["POST /whatsapp-sessions"]);
-    expect(bodies).toEqual([{ name: "Shop", phone_number: "+15550100", account_protection: true, log_messages: false }]);
+    expect(bodies).toEqual([
+      { name: "Shop", phone_number: "+15550100", account_protection: true, log_messages: false },
+    ]);
     expect(result).toMatchObject({
       remoteId: "1",
       name: "Shop",
@@ -38,7 +44,11 @@ describe("creating and attaching", () => {
   it("attaches by the id, and takes the number of the session for the expected one", () => {
     const { result, requests } = drive(provider.attach("7"), [answered(200, fixture("session-detail-leaky"))]);
     expect(requests).toEqual(["GET /whatsapp-sessions/7"]);
-    expect(result).toMatchObject({ remoteId: "7", expectedIdentity: "+15550111", settings: { accountProtection: false } });
+    expect(result).toMatchObject({
+      remoteId: "7",
+      expectedIdentity: "+15550111",
+      settings: { accountProtection: false },
+    });
   });
 
   it("refuses a detail without a key as malformed", () => {
@@ -49,31 +59,51 @@ describe("creating and attaching", () => {
 
 describe("opening", () => {
   it("answers with the code to scan", () => {
-    const { result, bodies } = drive(provider.open(context, { pairing: true }), [answered(200, fixture("connect-need-scan"))]);
-    expect(result).toEqual({ source: "reply", word: "need_scan", challenge: { kind: "qr", artefact: "2@made-up,first,code,=" } });
+    const { result, bodies } = drive(provider.open(context, { pairing: true }), [
+      answered(200, fixture("connect-need-scan")),
+    ]);
+    expect(result).toEqual({
+      source: "reply",
+      word: "need_scan",
+      challenge: { kind: "qr", artefact: "2@made-up,first,code,=" },
+    });
     expect(bodies).toEqual([undefined]);
   });
 
   it("asks for a passkey when told to, and tells how long its request lasts", () => {
     const byPasskey = wasender({ personalAccessToken: "1|made-up", linkMethod: "passkey" });
-    const { result, bodies } = drive(byPasskey.open(context, { pairing: true }), [answered(200, fixture("connect-need-passkey"))]);
+    const { result, bodies } = drive(byPasskey.open(context, { pairing: true }), [
+      answered(200, fixture("connect-need-passkey")),
+    ]);
     expect(bodies).toEqual([{ linkMethod: "passkey" }]);
     expect(result.challenge).toEqual({ kind: "passkey", artefact: "made-up-passkey-token", lifetimeMs: 120_000 });
   });
 
   it("sends no link method when nobody is there to link", () => {
     const byPasskey = wasender({ personalAccessToken: "1|made-up", linkMethod: "passkey" });
-    expect(drive(byPasskey.open(context, { pairing: false }), [answered(200, fixture("connect-connected")), status("connecting")]).bodies[0]).toBeUndefined();
+    expect(
+      drive(byPasskey.open(context, { pairing: false }), [
+        answered(200, fixture("connect-connected")),
+        status("connecting"),
+      ]).bodies[0],
+    ).toBeUndefined();
   });
 
   it("does not believe `CONNECTED`, which is also said while connecting", () => {
-    const { result, requests } = drive(provider.open(context, { pairing: false }), [answered(200, fixture("connect-connected")), status("connecting")]);
+    const { result, requests } = drive(provider.open(context, { pairing: false }), [
+      answered(200, fixture("connect-connected")),
+      status("connecting"),
+    ]);
     expect(requests).toEqual(["POST /whatsapp-sessions/1/connect", "GET /status"]);
     expect(result).toEqual({ source: "probe", word: "connecting" });
   });
 
   it("proves a connection by who is linked", () => {
-    const { result } = drive(provider.open(context, { pairing: false }), [answered(200, fixture("connect-connected")), status("connected"), user]);
+    const { result } = drive(provider.open(context, { pairing: false }), [
+      answered(200, fixture("connect-connected")),
+      status("connected"),
+      user,
+    ]);
     expect(result).toEqual({
       source: "probe",
       word: "connected",
@@ -82,7 +112,10 @@ describe("opening", () => {
   });
 
   it("fetches the code when the answer asks for a scan without one", () => {
-    const { result } = drive(provider.open(context, { pairing: true }), [answered(200, { success: true, data: { status: "NEED_SCAN" } }), qr]);
+    const { result } = drive(provider.open(context, { pairing: true }), [
+      answered(200, { success: true, data: { status: "NEED_SCAN" } }),
+      qr,
+    ]);
     expect(result.challenge?.artefact).toBe("2@made-up,shown");
   });
 });
@@ -96,12 +129,22 @@ describe("probing", () => {
 
   it("brings the code on show, so that pairing needs no webhook", () => {
     const { result } = drive(provider.probe(context), [status("need_scan"), qr]);
-    expect(result).toEqual({ source: "probe", word: "need_scan", challenge: { kind: "qr", artefact: "2@made-up,shown" } });
+    expect(result).toEqual({
+      source: "probe",
+      word: "need_scan",
+      challenge: { kind: "qr", artefact: "2@made-up,shown" },
+    });
   });
 
   it("stays a plain word when no code is ready yet", () => {
-    const notReady = answered(404, { success: false, error: "WhatsApp session is not initialized. Please connect the session first." });
-    expect(drive(provider.probe(context), [status("need_scan"), notReady]).result).toEqual({ source: "probe", word: "need_scan" });
+    const notReady = answered(404, {
+      success: false,
+      error: "WhatsApp session is not initialized. Please connect the session first.",
+    });
+    expect(drive(provider.probe(context), [status("need_scan"), notReady]).result).toEqual({
+      source: "probe",
+      word: "need_scan",
+    });
   });
 
   it("finds out that the session was deleted when its key is refused", () => {
@@ -127,7 +170,10 @@ describe("ending", () => {
     ["200 with success", answered(200, { success: true })],
     ["200 with null data", answered(200, { data: null })],
   ])("takes %s for a deleted session", (_name, response) => {
-    expect(drive(provider.close(context), [response])).toMatchObject({ requests: ["DELETE /whatsapp-sessions/1"], result: { word: "deleted" } });
+    expect(drive(provider.close(context), [response])).toMatchObject({
+      requests: ["DELETE /whatsapp-sessions/1"],
+      result: { word: "deleted" },
+    });
   });
 
   it("is content when the session is already gone", () => {
@@ -137,12 +183,16 @@ describe("ending", () => {
   it("does not take a wrong address for a deleted session", () => {
     const page = answered(404, "<html><body>Not Found</body></html>");
     const route = answered(404, { message: "The route api/v2/whatsapp-sessions/1 could not be found." });
-    for (const response of [page, route]) expect(thrown(() => drive(provider.close(context), [response])).code).toBe("RESPONSE_MALFORMED");
+    for (const response of [page, route])
+      expect(thrown(() => drive(provider.close(context), [response])).code).toBe("RESPONSE_MALFORMED");
   });
 
   it("logs out by disconnecting", () => {
-    const said = { success: true, data: { status: "disconnected", message: "WhatsApp session disconnected successfully" } };
-    expect(drive(provider.logout!(context), [answered(200, said)])).toMatchObject({
+    const said = {
+      success: true,
+      data: { status: "disconnected", message: "WhatsApp session disconnected successfully" },
+    };
+    expect(drive(logoutSession(context), [answered(200, said)])).toMatchObject({
       requests: ["POST /whatsapp-sessions/1/disconnect"],
       result: { source: "reply", word: "disconnected" },
     });
@@ -150,11 +200,11 @@ describe("ending", () => {
 
   it("counts a session that is not connected as logged out", () => {
     const down = answered(400, { success: false, error: "WhatsApp session is not connected." });
-    expect(drive(provider.logout!(context), [down]).result.word).toBe("logged_out");
+    expect(drive(logoutSession(context), [down]).result.word).toBe("logged_out");
   });
 
   it("lets other refusals through", () => {
-    const run = () => drive(provider.logout!(context), [answered(500, { message: "Server Error" })]);
+    const run = () => drive(logoutSession(context), [answered(500, { message: "Server Error" })]);
     expect(run).toThrow(expect.toSatisfy(isColloquyError));
     expect(thrown(run).code).toBe("PROVIDER_UNAVAILABLE");
   });

@@ -3,8 +3,11 @@ import { describe, expect, it } from "vitest";
 import { operations } from "../src/operations.js";
 import { filled } from "./support/wire.js";
 
-const table: readonly (readonly [name: string, operation: AnyOperation])[] = Object.entries(operations).flatMap(([noun, verbs]) =>
-  Object.entries(verbs as Readonly<Record<string, AnyOperation>>).map(([verb, operation]) => [`${noun}.${verb}`, operation] as const),
+const table: readonly (readonly [name: string, operation: AnyOperation])[] = Object.entries(operations).flatMap(
+  ([noun, verbs]) =>
+    Object.entries(verbs as Readonly<Record<string, AnyOperation>>).map(
+      ([verb, operation]) => [`${noun}.${verb}`, operation] as const,
+    ),
 );
 
 /** The routes of the documentation, as of August 2026. */
@@ -27,7 +30,7 @@ GET /groups/{}/invite-link · GET /groups/invite/{} · POST /groups/invite/accep
 describe("the table of operations", () => {
   it("holds every documented route and no other", () => {
     const routes = new Set(table.map(([, { method, path }]) => `${method} ${path.replace(/\{\w+\}/g, "{}")}`));
-    expect([...routes].sort()).toEqual([...documented].sort());
+    expect([...routes].toSorted()).toEqual([...documented].toSorted());
   });
 
   it.each(table)("names %s by its place in the tree", (name, operation) => {
@@ -37,15 +40,17 @@ describe("the table of operations", () => {
 
   it("carries the access token for the account's sessions and the session key for everything else", () => {
     for (const [name, { path, credential }] of table) {
-      const expected = path.startsWith("/whatsapp-sessions") || path === "/auth-check" ? "personal_access_token" : "session_key";
+      const expected =
+        path.startsWith("/whatsapp-sessions") || path === "/auth-check" ? "personal_access_token" : "session_key";
       expect([name, credential]).toEqual([name, path === "/passkey/response" ? "none" : expected]);
     }
   });
 
   it("may always repeat reading, replacing and deleting, and never what could happen twice", () => {
-    for (const [name, { method, repeatable }] of table) if (method !== "POST") expect([name, repeatable]).toEqual([name, "always"]);
+    for (const [name, { method, repeatable }] of table)
+      if (method !== "POST") expect([name, repeatable]).toEqual([name, "always"]);
     const once = table.filter(([, { repeatable }]) => repeatable === "never").map(([name]) => name);
-    expect(once.sort()).toEqual([
+    expect(once.toSorted()).toEqual([
       "groups.add",
       "groups.create",
       "messages.resend",

@@ -18,7 +18,8 @@ describe("phone numbers and addresses", () => {
 
   it("finds the number in a user's JID only", () => {
     expect(phoneOfJid("15550100:12@s.whatsapp.net")).toBe("+15550100");
-    for (const other of ["99000000000001@lid", "120363000000000001@g.us", "15550100", ""]) expect(phoneOfJid(other)).toBeUndefined();
+    for (const other of ["99000000000001@lid", "120363000000000001@g.us", "15550100", ""])
+      expect(phoneOfJid(other)).toBeUndefined();
   });
 
   it("makes a JID of a number and leaves every other address", () => {

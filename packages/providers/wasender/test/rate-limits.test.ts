@@ -13,12 +13,23 @@ const short = { "x-ratelimit-limit": "256", "x-ratelimit-remaining": "10", "x-ra
 describe("reading rate limits", () => {
   it("reads the short window into the operation's own bucket", () => {
     expect(read(short)).toEqual([
-      { bucket: "send", scope: "session", limit: 256, remaining: 10, resetAtMs: arrivedAtMs + 30_000, observedAtMs: arrivedAtMs },
+      {
+        bucket: "send",
+        scope: "session",
+        limit: 256,
+        remaining: 10,
+        resetAtMs: arrivedAtMs + 30_000,
+        observedAtMs: arrivedAtMs,
+      },
     ]);
   });
 
   it("reads the day into a bucket of its own", () => {
-    const daily = { "x-ratelimit-daily-limit": "50", "x-ratelimit-daily-remaining": "3", "x-ratelimit-daily-reset": "7200" };
+    const daily = {
+      "x-ratelimit-daily-limit": "50",
+      "x-ratelimit-daily-remaining": "3",
+      "x-ratelimit-daily-reset": "7200",
+    };
     expect(read({ ...short, ...daily })[1]).toEqual({
       bucket: "send.daily",
       scope: "session",
@@ -47,7 +58,11 @@ describe("reading rate limits", () => {
   });
 
   it("puts the wait on the day when the day is used up and the short window is not", () => {
-    const daily = { "x-ratelimit-daily-limit": "50", "x-ratelimit-daily-remaining": "0", "x-ratelimit-daily-reset": "7200" };
+    const daily = {
+      "x-ratelimit-daily-limit": "50",
+      "x-ratelimit-daily-remaining": "0",
+      "x-ratelimit-daily-reset": "7200",
+    };
     const [first, second] = read({ ...short, ...daily }, 429, { message: "slow down", retry_after: 7_200 });
     expect(first?.retryAfterMs).toBeUndefined();
     expect(second).toMatchObject({ bucket: "send.daily", retryAfterMs: 7_200_000 });
@@ -56,7 +71,9 @@ describe("reading rate limits", () => {
   it("takes the longer of body and header, and a header's date too", () => {
     expect(retryAfterMsOf(answered(429, { retry_after: 5 }, { "retry-after": "60" }))).toBe(60_000);
     expect(retryAfterMsOf(answered(429, { retry_after: 90 }, { "retry-after": "60" }))).toBe(90_000);
-    expect(retryAfterMsOf(answered(429, {}, { "retry-after": new Date(arrivedAtMs + 4_000).toUTCString() }))).toBe(4_000);
+    expect(retryAfterMsOf(answered(429, {}, { "retry-after": new Date(arrivedAtMs + 4_000).toUTCString() }))).toBe(
+      4_000,
+    );
     expect(retryAfterMsOf(answered(429, { retry_after: "7" }))).toBe(7_000);
   });
 
@@ -73,7 +90,8 @@ describe("reading rate limits", () => {
       fc.property(header, header, header, fc.jsonValue(), (limit, reset, wait, body) => {
         const headers = { "x-ratelimit-limit": limit, "x-ratelimit-reset": reset, "retry-after": wait };
         for (const reading of read(headers, 429, body))
-          for (const value of Object.values(reading)) if (typeof value === "number") expect(Number.isFinite(value)).toBe(true);
+          for (const value of Object.values(reading))
+            if (typeof value === "number") expect(Number.isFinite(value)).toBe(true);
       }),
     );
   });

@@ -7,13 +7,30 @@ describe("instants on the wire", () => {
     ["milliseconds", 1_753_700_390_123, 1_753_700_390_123],
     ["seconds as text", "1753700390", 1_753_700_390_000],
     ["the halves of a long", { low: 1_753_700_390, high: 0, unsigned: true }, 1_753_700_390_000],
-    ["a long in milliseconds whose lower half is written as negative", { low: 1_369_233_955 - 2 ** 32, high: 408, unsigned: false }, 408 * 2 ** 32 + 1_369_233_955],
+    [
+      "a long in milliseconds whose lower half is written as negative",
+      { low: 1_369_233_955 - 2 ** 32, high: 408, unsigned: false },
+      408 * 2 ** 32 + 1_369_233_955,
+    ],
   ])("reads %s", (_form, value, expected) => {
     expect(unixInstantMs(value)).toBe(expected);
   });
 
   it("reads nothing from what is no instant", () => {
-    for (const value of [undefined, null, "", "soon", -1, 0, Number.NaN, Number.POSITIVE_INFINITY, {}, { low: "1", high: 0 }, []]) expect(unixInstantMs(value)).toBeUndefined();
+    for (const value of [
+      undefined,
+      null,
+      "",
+      "soon",
+      -1,
+      0,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      {},
+      { low: "1", high: 0 },
+      [],
+    ])
+      expect(unixInstantMs(value)).toBeUndefined();
   });
 
   it("reads written instants with a zone, and without one as UTC", () => {

@@ -63,12 +63,12 @@ for (const name of await availableDrivers())
 
     test("binds and gives back texts, numbers, bytes and nulls", async () => {
       const connection = await opened();
-      connection.exec("CREATE TABLE things (number INTEGER, text TEXT, bytes BLOB, nothing TEXT)");
+      connection.exec("CREATE TABLE things (number INTEGER, text TEXT, bytes BLOB, absent TEXT)");
       const insert = connection.prepare("INSERT INTO things VALUES (?, ?, ?, ?)");
       expect(insert.run([2 ** 53 - 1, "é\n'", new Uint8Array([0, 255]), null])).toBe(1);
       const select = connection.prepare("SELECT * FROM things WHERE number > ?");
       for (const row of [select.get([1]), select.all([1])[0]]) {
-        expect({ ...row, bytes: [...Buffer.from(row?.["bytes"] as Uint8Array)] }).toEqual({ number: 2 ** 53 - 1, text: "é\n'", bytes: [0, 255], nothing: null });
+        expect({ ...row, bytes: [...Buffer.from(row?.["bytes"] as Uint8Array)] }).toEqual({ number: 2 ** 53 - 1, text: "é\n'", bytes: [0, 255], absent: null });
       }
       expect(select.get([2 ** 53 - 1])).toBeUndefined();
       connection.close();

@@ -47,7 +47,7 @@ export function pairingFacet(linkMethod: LinkMethod | undefined): PairingFacet {
       if (now.challenge || !attemptIsOver.has(now.word)) return now;
       return yield* openSession(context, true, linkMethod);
     },
-    respond,
+    respond: respondToChallenge,
   };
 }
 
@@ -55,7 +55,10 @@ export function pairingFacet(linkMethod: LinkMethod | undefined): PairingFacet {
  * Hands in a passkey assertion: the browser's credential itself, or `{ credential, token, requestId }`. What is missing of
  * the last two is asked for.
  */
-function* respond(context: SessionContext, response: Readonly<Record<string, JsonValue>>): Procedure<RemoteSignal> {
+export function* respondToChallenge(
+  context: SessionContext,
+  response: Readonly<Record<string, JsonValue>>,
+): Procedure<RemoteSignal> {
   const given = responseShape.safeParse(response);
   if (!given.success)
     throw invalidResponse("response", "Must be a passkey credential as a browser's toJSON() gives it.");

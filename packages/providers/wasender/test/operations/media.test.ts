@@ -7,7 +7,11 @@ const publicUrl = "https://wasenderapi.com/media/made-up.png";
 describe("media", () => {
   it("uploads bytes as they are, under their own type", () => {
     const bytes = Uint8Array.of(0x89, 0x50, 0x4e, 0x47);
-    expect(encoded(media.upload, { bytes, contentType: "image/png" }).body).toEqual({ kind: "bytes", value: bytes, contentType: "image/png" });
+    expect(encoded(media.upload, { bytes, contentType: "image/png" }).body).toEqual({
+      kind: "bytes",
+      value: bytes,
+      contentType: "image/png",
+    });
     expect(decoded(media.upload, { success: true, publicUrl })).toEqual({ publicUrl });
   });
 
@@ -22,8 +26,13 @@ describe("media", () => {
   });
 
   it("uploads base64 with the type under the documented key", () => {
-    expect(wireBody(media.uploadBase64, { base64: "aGk=", contentType: "image/png" })).toEqual({ base64: "aGk=", mimetype: "image/png" });
-    expect(wireBody(media.uploadBase64, { base64: "data:image/png;base64,aGk=" })).toEqual({ base64: "data:image/png;base64,aGk=" });
+    expect(wireBody(media.uploadBase64, { base64: "aGk=", contentType: "image/png" })).toEqual({
+      base64: "aGk=",
+      mimetype: "image/png",
+    });
+    expect(wireBody(media.uploadBase64, { base64: "data:image/png;base64,aGk=" })).toEqual({
+      base64: "data:image/png;base64,aGk=",
+    });
   });
 
   it("decrypts the message of a webhook as it came", () => {
@@ -33,20 +42,35 @@ describe("media", () => {
       data: {
         messages: {
           key: { id: "3EB0IN03" },
-          message: { imageMessage: { url: "https://mmg.whatsapp.net/made-up", mimetype: "image/jpeg", mediaKey: "bWFkZS11cA==" } },
+          message: {
+            imageMessage: { url: "https://mmg.whatsapp.net/made-up", mimetype: "image/jpeg", mediaKey: "bWFkZS11cA==" },
+          },
         },
       },
     });
   });
 
   it("takes the media out of its wrappers first", () => {
-    const documentMessage = { url: "https://m.example/1", mimetype: "application/pdf", mediaKey: "a", fileSha256: "b", fileLength: "12", fileName: "bill.pdf" };
+    const documentMessage = {
+      url: "https://m.example/1",
+      mimetype: "application/pdf",
+      mediaKey: "a",
+      fileSha256: "b",
+      fileLength: "12",
+      fileName: "bill.pdf",
+    };
     const message = { key: { id: "A" }, message: { documentWithCaptionMessage: { message: { documentMessage } } } };
-    expect(wireBody(media.decrypt, { message })).toEqual({ data: { messages: { key: { id: "A" }, message: { documentMessage } } } });
+    expect(wireBody(media.decrypt, { message })).toEqual({
+      data: { messages: { key: { id: "A" }, message: { documentMessage } } },
+    });
   });
 
   it("refuses a message without media or without its key", () => {
-    for (const message of [{}, { key: { id: "A" }, message: { conversation: "x" } }, { key: { id: "A" }, message: { imageMessage: { url: "https://m.example/1" } } }])
+    for (const message of [
+      {},
+      { key: { id: "A" }, message: { conversation: "x" } },
+      { key: { id: "A" }, message: { imageMessage: { url: "https://m.example/1" } } },
+    ])
       expect(thrown(() => encoded(media.decrypt, { message })).code).toBe("INPUT_INVALID");
   });
 

@@ -25,7 +25,10 @@ describe("sessions.create", () => {
 
   it("switches the webhook on when an address is given, unless told otherwise", () => {
     const input = { name: "Shop", phoneNumber: "+15550100", webhookUrl: "https://app.example/hook" };
-    expect(wireBody(sessions.create, input)).toMatchObject({ webhook_url: "https://app.example/hook", webhook_enabled: true });
+    expect(wireBody(sessions.create, input)).toMatchObject({
+      webhook_url: "https://app.example/hook",
+      webhook_enabled: true,
+    });
     expect(wireBody(sessions.create, { ...input, webhookEnabled: false })).toMatchObject({ webhook_enabled: false });
   });
 
@@ -62,7 +65,12 @@ describe("sessions.create", () => {
 
   it("refuses what cannot work before anything leaves, naming each field but no value", () => {
     const error = thrown(() =>
-      encoded(sessions.create, { name: " ", phoneNumber: "call me", webhookUrl: "ftp://app.example", proxyUrl: "http://10.0.0.1:80" }),
+      encoded(sessions.create, {
+        name: " ",
+        phoneNumber: "call me",
+        webhookUrl: "ftp://app.example",
+        proxyUrl: "http://10.0.0.1:80",
+      }),
     );
     expect(error).toMatchObject({ code: "INPUT_INVALID", outcome: "not_attempted" });
     expect(Object.keys(error.fieldErrors ?? {})).toEqual(["name", "phoneNumber", "webhookUrl", "proxyUrl"]);
@@ -70,12 +78,18 @@ describe("sessions.create", () => {
   });
 
   it("says the real name of an event that is never sent", () => {
-    const error = thrown(() => encoded(sessions.create, { name: "Shop", phoneNumber: "+15550100", webhookEvents: ["message.created"] }));
+    const error = thrown(() =>
+      encoded(sessions.create, { name: "Shop", phoneNumber: "+15550100", webhookEvents: ["message.created"] }),
+    );
     expect(error.fieldErrors?.["webhookEvents"]).toEqual(['"message.created" is never sent; "messages.received" is.']);
   });
 
   it.each([200, 201])("accepts %i", (status) => {
-    expect(decoded(sessions.create, fixture("session-detail"), status)).toMatchObject({ id: "1", status: "connected", createdAtMs: Date.parse("2025-04-01T12:00:00Z") });
+    expect(decoded(sessions.create, fixture("session-detail"), status)).toMatchObject({
+      id: "1",
+      status: "connected",
+      createdAtMs: Date.parse("2025-04-01T12:00:00Z"),
+    });
   });
 });
 
@@ -97,11 +111,17 @@ describe("sessions.get and sessions.update", () => {
 
   it("send only what changes, and null to take the webhook away", () => {
     expect(wireBody(sessions.update, { id: "1", accountProtection: false })).toEqual({ account_protection: false });
-    expect(wireBody(sessions.update, { id: "1", webhookUrl: null, webhookEvents: null })).toEqual({ webhook_url: null, webhook_events: null });
+    expect(wireBody(sessions.update, { id: "1", webhookUrl: null, webhookEvents: null })).toEqual({
+      webhook_url: null,
+      webhook_events: null,
+    });
   });
 
   it("tell the warning that stands beside the data", () => {
-    const body = { ...(fixture("session-detail") as object), warning: "WhatsApp session updated but failed to sync webhook settings: Connection error" };
+    const body = {
+      ...(fixture("session-detail") as object),
+      warning: "WhatsApp session updated but failed to sync webhook settings: Connection error",
+    };
     expect(decoded(sessions.update, body).warning).toMatch(/failed to sync/);
   });
 });
@@ -129,7 +149,10 @@ describe("the session that an operation is for", () => {
 
 describe("linking", () => {
   it("reads the three answers of connect in lower case", () => {
-    expect(decoded(sessions.connect, fixture("connect-need-scan"))).toEqual({ status: "need_scan", qrCode: "2@made-up,first,code,=" });
+    expect(decoded(sessions.connect, fixture("connect-need-scan"))).toEqual({
+      status: "need_scan",
+      qrCode: "2@made-up,first,code,=",
+    });
     expect(decoded(sessions.connect, fixture("connect-connected"))).toEqual({ status: "connected" });
     expect(decoded(sessions.connect, fixture("connect-need-passkey"))).toEqual({
       status: "need_passkey",
@@ -145,12 +168,20 @@ describe("linking", () => {
   it("sends the assertion of a passkey as documented, with its own token in place of a credential", () => {
     const response = { clientDataJSON: "a", authenticatorData: "b", signature: "c", userHandle: "d" };
     expect(sessions.respondToPasskey.credential).toBe("none");
-    expect(wireBody(sessions.respondToPasskey, { token: "t", requestId: "r", credential: { id: "i", rawId: "w", response } })).toEqual({
+    expect(
+      wireBody(sessions.respondToPasskey, {
+        token: "t",
+        requestId: "r",
+        credential: { id: "i", rawId: "w", response },
+      }),
+    ).toEqual({
       token: "t",
       requestId: "r",
       credential: { id: "i", rawId: "w", type: "public-key", response },
     });
-    expect(decoded(sessions.respondToPasskey, { success: true, status: "prologue_sent" })).toEqual({ status: "prologue_sent" });
+    expect(decoded(sessions.respondToPasskey, { success: true, status: "prologue_sent" })).toEqual({
+      status: "prologue_sent",
+    });
   });
 
   it("reads a replaced key from the top level and teaches it to the record", () => {
@@ -187,7 +218,11 @@ describe("logs", () => {
   });
 
   it("asks for a page and a status under the documented names", () => {
-    expect(encoded(sessions.messageLogs, { id: 5, page: 2, perPage: 50, status: "failed" }).query).toEqual({ page: 2, per_page: 50, status: "failed" });
+    expect(encoded(sessions.messageLogs, { id: 5, page: 2, perPage: 50, status: "failed" }).query).toEqual({
+      page: 2,
+      per_page: 50,
+      status: "failed",
+    });
   });
 
   it("reads a page of session events", () => {

@@ -26,12 +26,20 @@ export function fixture(name: string): unknown {
 }
 
 /** Encodes as transport would, for a call on the account unless a context is given. */
-export function encoded<Input>(operation: Operation<Input, unknown>, input: Input, context: EncodeContext = {}): RequestParts {
+export function encoded<Input, Output>(
+  operation: Operation<Input, Output>,
+  input: NoInfer<Input>,
+  context: EncodeContext = {},
+): RequestParts {
   return operation.encode(input, context);
 }
 
 /** The JSON body that an operation puts on the wire, as the other side parses it. */
-export function wireBody<Input>(operation: Operation<Input, unknown>, input: Input, context: EncodeContext = {}): unknown {
+export function wireBody<Input, Output>(
+  operation: Operation<Input, Output>,
+  input: NoInfer<Input>,
+  context: EncodeContext = {},
+): unknown {
   const { body } = operation.encode(input, context);
   return body?.kind === "json" ? JSON.parse(JSON.stringify(body.value)) : undefined;
 }
@@ -58,30 +66,42 @@ export function drive<Result>(procedure: Procedure<Result>, script: readonly Wir
   let step = procedure.next();
   while (!step.done) {
     const { operation, input } = step.value;
-    const parts = operation.encode(input as never, {});
+    const parts = operation.encode(input, {});
     requests.push(`${operation.method} ${filled(operation, parts)}`);
     bodies.push(parts.body?.kind === "json" ? parts.body.value : undefined);
     const response = script[requests.length - 1];
     if (!response) throw new TypeError(`No answer is scripted for ${requests.at(-1)}.`);
     step = next(procedure, operation, response);
   }
-  if (requests.length < script.length) throw new TypeError(`Only ${requests.length} of ${script.length} answers were asked for.`);
+  if (requests.length < script.length)
+    throw new TypeError(`Only ${requests.length} of ${script.length} answers were asked for.`);
   return { result: step.value, requests, bodies };
 }
 
-function next<Result>(procedure: Procedure<Result>, operation: AnyOperation, response: WireResponse): ReturnType<Procedure<Result>["next"]> {
+function next<Result>(
+  procedure: Procedure<Result>,
+  operation: AnyOperation,
+  response: WireResponse,
+): ReturnType<Procedure<Result>["next"]> {
   const failure = readFailure(response, operation);
   if (failure) {
     const { code, outcome } = failure;
     return procedure.throw(
-      new ColloquyError({ code, message: `${operation.name} was refused.`, status: response.status, ...(outcome ? { outcome } : {}) }),
+      new ColloquyError({
+        code,
+        message: `${operation.name} was refused.`,
+        status: response.status,
+        ...(outcome ? { outcome } : {}),
+      }),
     );
   }
   return procedure.next(operation.decode(response));
 }
 
 export function filled(operation: AnyOperation, parts: RequestParts): string {
-  return operation.path.replace(/\{(\w+)\}/g, (_place, name: string) => encodeURIComponent(String(parts.params?.[name])));
+  return operation.path.replace(/\{(\w+)\}/g, (_place, name: string) =>
+    encodeURIComponent(String(parts.params?.[name])),
+  );
 }
 
 /** A webhook delivery with this body and these headers. */

@@ -58,8 +58,16 @@ export const create: Operation<WasenderSessionInput, WasenderSessionDetail> = {
   encode: (input) => {
     refuseProblems("sessions.create", problemsOfSession(input));
     // There is nothing to take away from a new session, so null is the same as not given.
-    const given = settingsBody({ ...input, webhookUrl: input.webhookUrl ?? undefined, webhookEvents: input.webhookEvents ?? undefined });
-    const defaults = settingsBody({ accountProtection: true, logMessages: false, ...(given["webhook_url"] === undefined ? {} : { webhookEnabled: true }) });
+    const given = settingsBody({
+      ...input,
+      webhookUrl: input.webhookUrl ?? undefined,
+      webhookEvents: input.webhookEvents ?? undefined,
+    });
+    const defaults = settingsBody({
+      accountProtection: true,
+      logMessages: false,
+      ...(given["webhook_url"] === undefined ? {} : { webhookEnabled: true }),
+    });
     return { body: { kind: "json", value: { ...defaults, ...given } } };
   },
   decode: (response) => decodeBody("sessions.create", detail, response).data,
