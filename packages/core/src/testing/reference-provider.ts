@@ -52,7 +52,7 @@ export function referenceProvider(options: ReferenceProviderOptions): ReferenceP
     ],
     validateSession: ({ account }) => {
       const isAccount = account === undefined || /^\+\d{7,15}$/.test(account);
-      return isAccount ? [] : [{ field: "account", message: "must be a phone number such as +15550100." }];
+      return isAccount ? [] : [{ field: "account", message: "must be a plus sign and 7 to 15 digits." }];
     },
 
     *create(input) {

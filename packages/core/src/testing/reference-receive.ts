@@ -28,7 +28,7 @@ export const referenceReceive: ReceiveFacet = {
   read(delivery) {
     const raw = parse(delivery);
     const { id, type, data } = fieldsOf(raw);
-    if (typeof id !== "string" || typeof type !== "string") return only(unreadable(delivery, raw));
+    if (typeof id !== "string" || id === "" || typeof type !== "string") return only(unreadable(delivery, raw));
     const fields = fieldsOf(data);
     if (type === "session") return session(id, fields, raw);
     const event = type === "message" ? message(id, fields, raw) : type === "receipt" ? receipt(id, fields, raw) : undefined;

@@ -8,9 +8,12 @@ import { RoundTrip } from "./round-trip.js";
 /** Sorts before every session id, so that calls on the whole account have a line of their own. */
 const wholeAccount = "";
 
+/** Answers over fresh connections say nothing of the way. ASSUMED: as many as are opened side by side for one session. */
+const openingCount = 4;
+
 /** What is known of the limits behind one provider instance: its buckets and how quick it answers. */
 export class Account {
-  readonly roundTrip: RoundTrip = new RoundTrip();
+  readonly roundTrip: RoundTrip = new RoundTrip(openingCount);
   readonly #provider: AnyProvider;
   readonly #maxConcurrentPerSession: number;
   readonly #buckets = new Map<string, Bucket>();

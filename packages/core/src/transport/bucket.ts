@@ -186,19 +186,30 @@ export class Bucket implements Resource {
     if (reading.windowMs !== undefined && reading.limit !== undefined) this.#describe(reading.limit, reading.windowMs);
     const told = (this.#told ??= new ToldWindow());
     let inFlightAfter = 0;
-    let maybeCounted = 0;
+    let overtakingCount = 0;
+    let before = 0;
     for (const other of this.#inFlight) {
-      if (other.order > permit.order) inFlightAfter++;
       // On its way for as long as the quickest round trip: it may have overtaken the one that brought this reading.
-      if (other.order < permit.order || other.takenAtMs <= fate.atMs - this.#roundTrip.minMs) maybeCounted++;
+      const mayHaveOvertaken = other.takenAtMs <= fate.atMs - this.#roundTrip.minMs;
+      if (other.order > permit.order) inFlightAfter++;
+      if (other.order > permit.order && mayHaveOvertaken) overtakingCount++;
+      if (other.order < permit.order) before++;
     }
     const watch = told.rule ?? this.#shadow ?? this.#rules[0];
     // The answer speaks of the moment of counting, which for the others is known only to about half a round trip.
     const slackMs = this.#roundTrip.minMs / 2 + 2;
     const counted = watch ? watch.log.countAfter(countedAtMs - watch.windowMs - slackMs) : 1;
-    const ownCount = counted + maybeCounted;
-    told.update(reading, { order: permit.order, atMs: fate.atMs, countedAtMs, inFlightAfter, ownCount });
-    if (fate.isRefused) told.noteRefusal(ownCount);
+    const ownCount = counted + before + overtakingCount;
+    told.update(reading, {
+      order: permit.order,
+      sentAtMs: permit.takenAtMs,
+      atMs: fate.atMs,
+      inFlight: this.#inFlight.size,
+      countedAtMs,
+      inFlightAfter,
+      overtakingCount,
+      ownCount,
+    });
     told.rule ??= this.#rules.find((rule) => told.isSameAllowance(rule));
     if (told.limit !== undefined) told.rule?.become(told.limit);
     if (!told.rule && told.limit !== undefined && told.longestMs > 0)

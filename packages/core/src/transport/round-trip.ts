@@ -1,12 +1,22 @@
 /** The quickest answer seen of one provider: the least time between leaving here and being counted there and back. */
 export class RoundTrip {
   #minMs = Number.POSITIVE_INFINITY;
+  #left: number;
+
+  /**
+   * The first answers come over connections that had to be opened, which is no part of a round trip: `ignoredCount` of them
+   * are not looked at. Default 0.
+   */
+  constructor(ignoredCount = 0) {
+    this.#left = ignoredCount;
+  }
 
   observe(durationMs: number): void {
+    if (this.#left-- > 0) return;
     if (durationMs >= 0 && durationMs < this.#minMs) this.#minMs = durationMs;
   }
 
-  /** 0 until something was seen. */
+  /** 0 until something was seen: then a request counts from its answer on, which is never too early. */
   get minMs(): number {
     return this.#minMs === Number.POSITIVE_INFINITY ? 0 : this.#minMs;
   }

@@ -1,44 +1,47 @@
-/** Part of what strangers left unspent of what was expected of them that is believed at once. ASSUMED. */
-const believedLeaving = 0.25;
-
-/** The same when they spent nothing at all. ASSUMED. */
-const believedGone = 0.5;
+/** Part of a window that must be spent before it tells how many spend of it. ASSUMED. */
+const enoughToJudge = 0.25;
 
 /**
  * Others who spend of the same allowance without our knowing: seen by `remaining` falling faster than we spend.
- * What they took of the last windows is left to them in the next: shared, not fought over.
+ *
+ * They are taken for as many clients like us as their spending suggests, and each client keeps no more in flight than its part
+ * of what it last saw left, rounded down. Then all of it is used and nobody is refused: whoever sees less left than there are
+ * clients stops, and those that do not see it yet are no more than what is left.
  */
 export class Strangers {
   #spent = 0;
-  #expected = 0;
   #own = 0;
-  #isFirstWindow = true;
+  #count = 0;
 
   get areAbsent(): boolean {
-    return this.#spent === 0 && this.#expected < 1;
+    return this.#count === 0 && this.#spent === 0;
   }
 
-  /** What they spent in this window, as an answer tells it. */
-  observe(spent: number, own: number): void {
+  /** What they and we spent in this window, as an answer tells it. */
+  observe(spent: number, own: number, limit: number): void {
     this.#spent = Math.max(0, spent);
     this.#own = own;
-    this.#expected = Math.max(this.#expected, this.#spent);
+    // Within a window it only rises, as a slower client has not spent all of its part yet; and a few requests say nothing.
+    if (this.#spent + own >= limit * enoughToJudge) this.#count = Math.max(this.#count, this.#suggested());
   }
 
-  /** How much of what is left they will take, going by what they took. */
-  reserveOf(left: number): number {
-    const toCome = Math.max(0, this.#expected - this.#spent);
-    if (!this.#isFirstWindow || this.#spent === 0) return toCome;
-    return Math.max(toCome, (Math.max(0, left) * this.#spent) / (this.#spent + this.#own));
+  /** How many there are, taken for clients like us. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Our part of what is left. */
+  partOf(left: number): number {
+    return Math.floor(left / (1 + this.#count));
   }
 
   nextWindow(): void {
-    const unspent = this.#expected - this.#spent;
-    this.#expected -= unspent * (this.#spent === 0 ? believedGone : believedLeaving);
-    if (this.#expected < 1) this.#expected = 0;
-    if (this.#spent > 0) this.#isFirstWindow = false;
-    else if (this.#expected === 0) this.#isFirstWindow = true;
+    if (this.#own > 0) this.#count = this.#suggested();
     this.#spent = 0;
     this.#own = 0;
+  }
+
+  #suggested(): number {
+    return this.#own > 0 ? Math.round(this.#spent / this.#own) : this.#count;
   }
 }

@@ -5,16 +5,24 @@ import { Strangers } from "./strangers.js";
 export interface Telling {
   /** Order of leaving of the request whose answer told it. */
   readonly order: number;
+  readonly sentAtMs: number;
   readonly atMs: number;
+  /** All of ours that are not answered. */
+  readonly inFlight: number;
   readonly countedAtMs: number;
   /** Requests that left later and are not answered: the provider may not have counted them yet. */
   readonly inFlightAfter: number;
+  /** Those of them that may have been counted all the same. */
+  readonly overtakingCount: number;
   /** Our own in the window that the provider has counted, this one included. */
   readonly ownCount: number;
 }
 
 /** Whole seconds are often all that a reset tells. */
 const coarseMs = 1_000;
+
+/** Part of the limit that counts as nearly all of it. ASSUMED. */
+const nearlyWhole = 0.7;
 
 /** So many windows in a row must begin with the whole limit before the next is taken as full without asking. ASSUMED. */
 const fullBeginningsToTrust = 2;
@@ -27,24 +35,38 @@ export class ToldWindow {
   /** The longest time to a reset that was told: the window is at least so long. */
   longestMs = 0;
   readonly #strangers = new Strangers();
+  /** As last told. */
   #left = Number.POSITIVE_INFINITY;
+  /** Ours that left since and that the figure does not count yet. */
+  #outstanding = 0;
   #resetAtMs = Number.NEGATIVE_INFINITY;
   #order = 0;
+  #toldAtMs = Number.NEGATIVE_INFINITY;
   /** The window's end passed and nothing is told of the next. */
   #isOver = false;
   #fullBeginnings = 0;
+  /** `remaining` as last told, and the order of the newest request that the last window before this one counted. */
+  #lastRemaining = Number.POSITIVE_INFINITY;
+  #lastOrderBefore = 0;
+  /** Whether the figure jumps back to the whole at once, as it does in a fixed window. */
+  #jumps = false;
 
   update(reading: RateLimitReading, telling: Telling): void {
     const { resetAtMs, remaining } = reading;
     if (reading.limit !== undefined) this.limit = reading.limit;
     if (resetAtMs !== undefined) this.longestMs = Math.max(this.longestMs, resetAtMs - telling.countedAtMs);
-    if (remaining === undefined || telling.order < this.#order) return;
+    if (remaining === undefined) return;
     this.#roll(telling.atMs, telling.inFlightAfter);
+    if (!this.#isOver && this.#isStale(remaining, telling)) return;
     if (this.#isOver) this.#noteBeginning(remaining + telling.ownCount);
-    this.#order = telling.order;
-    this.#left = remaining - telling.inFlightAfter;
+    this.#noteJump(remaining);
+    this.#order = Math.max(this.#order, telling.order);
+    this.#toldAtMs = telling.atMs;
+    this.#left = remaining;
+    this.#outstanding = telling.inFlightAfter;
     if (resetAtMs !== undefined) this.#noteReset(resetAtMs);
-    if (this.limit !== undefined) this.#strangers.observe(this.limit - remaining - telling.ownCount, telling.ownCount);
+    const own = this.#ownInWindow(telling);
+    if (this.limit !== undefined) this.#strangers.observe(this.limit - remaining - own, own, this.limit);
   }
 
   freeAt(nowMs: number, inFlightCount: number): number {
@@ -53,25 +75,22 @@ export class ToldWindow {
     if (this.rule && this.#strangers.areAbsent) return nowMs;
     // One goes ahead and asks.
     if (this.#isOver) return inFlightCount > 0 ? Number.POSITIVE_INFINITY : nowMs;
-    if (this.#left - this.#strangers.reserveOf(this.#left) >= 1) return nowMs;
+    if (this.#strangers.partOf(this.#left) > this.#outstanding) return nowMs;
     return Math.max(nowMs, this.#resetAtMs);
   }
 
   spend(): void {
-    this.#left--;
+    this.#outstanding++;
   }
 
   giveBack(): void {
-    this.#left++;
-  }
-
-  /** A refusal says that others had all that we had not. */
-  noteRefusal(ownCount: number): void {
-    if (this.limit !== undefined) this.#strangers.observe(this.limit - ownCount, ownCount);
+    this.#outstanding--;
   }
 
   remaining(nowMs: number): number | undefined {
-    return nowMs < this.#resetAtMs && Number.isFinite(this.#left) ? Math.max(0, this.#left) : undefined;
+    return nowMs < this.#resetAtMs && Number.isFinite(this.#left)
+      ? Math.max(0, this.#left - this.#outstanding)
+      : undefined;
   }
 
   /** Whether the figures speak of the allowance that this rule describes. */
@@ -89,9 +108,33 @@ export class ToldWindow {
     if (nowMs < this.#resetAtMs || this.#isOver || this.#resetAtMs === Number.NEGATIVE_INFINITY) return;
     this.#strangers.nextWindow();
     if (this.isTrusted) {
-      this.#left = (this.limit as number) - inFlightCount;
+      this.#left = this.limit as number;
+      this.#outstanding = inFlightCount;
       this.#resetAtMs = nowMs + (this.rule?.windowMs ?? this.longestMs);
     } else this.#isOver = true;
+  }
+
+  /** In a fixed window our own count must not hold on to the window before: what left since the jump is what it holds. */
+  #ownInWindow({ ownCount, order, overtakingCount }: Telling): number {
+    return this.#jumps ? Math.min(ownCount, order - this.#lastOrderBefore + overtakingCount) : ownCount;
+  }
+
+  #noteJump(remaining: number): void {
+    if (remaining > this.#lastRemaining) {
+      const limit = this.limit ?? Number.POSITIVE_INFINITY;
+      this.#jumps = remaining >= limit * nearlyWhole && this.#lastRemaining <= limit * (1 - nearlyWhole);
+      this.#lastOrderBefore = this.#order;
+    }
+    this.#lastRemaining = remaining;
+  }
+
+  /**
+   * Answers overtake each other. One that was under way together with the last may be older, unless it tells of less left;
+   * a rise beyond what those under way can explain is a new window.
+   */
+  #isStale(remaining: number, { sentAtMs, inFlight }: Telling): boolean {
+    if (sentAtMs >= this.#toldAtMs || remaining < this.#left) return false;
+    return remaining - this.#left <= (inFlight + 1) * (1 + this.#strangers.count);
   }
 
   #noteBeginning(whole: number): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { virtualClock } from "../../src/testing/virtual-clock.js";
 import { type DrainOptions, drain } from "./drain.js";
 import { sendRule } from "./fake-provider.js";
 import { fixedWindow, slidingWindow, spacing, together, tokenBucket } from "./simulated-server.js";
@@ -117,4 +118,32 @@ describe("a limit that halves and doubles again", () => {
       { minimumMs, slowest: 1.05, refusals: 10 },
       { shape: fixedWindow(changing, 1_000, true), sendCount: 300, known: thirtyPerSecond },
     ));
+});
+
+describe("an allowance that strangers spend of too", () => {
+  it("is shared: two clients that do not know of each other are hardly ever refused, and little is left unused", () =>
+    expectWithin(
+      { minimumMs: 9_000, slowest: 1.13, refusals: 6 },
+      {
+        shape: fixedWindow(30, 1_000),
+        sendCount: 300,
+        known: thirtyPerSecond,
+        telling: "fractional",
+        clients: 2,
+        latencyMs: [0.3, 0.7],
+      },
+    ));
+
+  it("comes back whole when they have left", async () => {
+    const shape = fixedWindow(30, 1_000);
+    const clock = virtualClock();
+    const options = { shape, known: thirtyPerSecond, telling: "fractional", clock } as const;
+    const [short, long] = await Promise.all([
+      drain({ ...options, sendCount: 45, seed: 2 }),
+      drain({ ...options, sendCount: 300, seed: 3 }),
+    ]);
+    expect(short.sent + long.sent).toBe(345);
+    // 345 need 11 s at least; sharing for ever would need 18.
+    expect(long.durationMs).toBeLessThan(12_600);
+  });
 });

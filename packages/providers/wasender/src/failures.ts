@@ -10,9 +10,9 @@ import { withoutSecrets } from "./redaction.js";
  * key, and a refusal may come with 200.
  */
 export function readFailure(response: WireResponse, operation: AnyOperation): Failure | undefined {
-  const { status, body, format } = response;
+  const { status, body } = response;
   const isRefused = isRecord(body) && body["success"] === false;
-  if (status >= 200 && status < 300 && !isRefused) return format === "other" ? unreadable(operation) : undefined;
+  if (status >= 200 && status < 300 && !isRefused) return isPage(response) ? unreadable(operation) : undefined;
   if (status >= 300 && status < 400) return { code: "REDIRECT_REFUSED" };
   const text = textAt(body, "error") ?? textAt(body, "message");
   const known = text === undefined ? undefined : knownText(text);
@@ -33,7 +33,10 @@ export function readFailure(response: WireResponse, operation: AnyOperation): Fa
 
 type Verdict = Pick<Failure, "code" | "userAction">;
 
-/** HTML or cut-off JSON where an answer belongs: the fate of a send stays open, that of a repeatable call does not matter. */
+/** Other text is left to `decode`: the body of some successes is not documented, and need not be JSON. */
+const isPage = ({ format, text }: WireResponse): boolean => format === "other" && text.trimStart().startsWith("<");
+
+/** A page where an answer belongs: the fate of a send stays open, that of a repeatable call does not matter. */
 function unreadable({ repeatable }: AnyOperation): Failure {
   return { code: "RESPONSE_MALFORMED", outcome: repeatable === "always" ? "rejected" : "unknown" };
 }
@@ -54,6 +57,7 @@ function readCredentialFailure(
       userAction: `The provider wants ${wanted} here; report it if the right one was given.`,
     };
   }
+  if (credential === "none") return { code: "CREDENTIAL_REJECTED" };
   return credential === "personal_access_token"
     ? {
         code: "CREDENTIAL_REJECTED",

@@ -13,14 +13,9 @@ export type { MessageInfo, MessageTarget } from "./operations/messages/one.js";
 export type { WasenderMessage, WasenderSendReceipt } from "./operations/messages/send.js";
 export type { Page, PageInput } from "./operations/pages.js";
 export type { PresenceInput } from "./operations/presence.js";
-export type {
-  ConnectAnswer,
-  LinkMethod,
-  PasskeyCredential,
-  PasskeyRequest,
-  PasskeyResponse,
-} from "./operations/sessions/linking.js";
+export type { ConnectAnswer, LinkMethod } from "./operations/sessions/linking.js";
 export type { MessageLogInput, MessageLogRow, SessionLogRow } from "./operations/sessions/logs.js";
+export type { PasskeyCredential, PasskeyRequest, PasskeyResponse } from "./operations/sessions/passkey.js";
 export type { UpdatedWasenderSession } from "./operations/sessions/records.js";
 export type { WasenderSession, WasenderSessionDetail } from "./operations/sessions/session.js";
 export type { WasenderSessionChanges, WasenderSessionInput } from "./operations/sessions/session-input.js";

@@ -1,5 +1,6 @@
 import type { IssuedChallenge, RemoteSignal } from "@colloquy/core/contract";
-import type { ConnectAnswer, PasskeyRequest } from "./operations/sessions/linking.js";
+import type { ConnectAnswer } from "./operations/sessions/linking.js";
+import type { PasskeyRequest } from "./operations/sessions/passkey.js";
 
 /** The QR text as a challenge. Its life is the manifest's `challengeLifetimeMs`. */
 export function qrChallenge(artefact: string): IssuedChallenge {

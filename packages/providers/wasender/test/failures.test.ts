@@ -4,7 +4,7 @@ import { readFailure } from "../src/failures.js";
 import { account } from "../src/operations/account.js";
 import { messages } from "../src/operations/messages.js";
 import { sessions } from "../src/operations/sessions.js";
-import { answered, fixture } from "./support/wire.js";
+import { answered, fixture, thrown } from "./support/wire.js";
 
 interface Case {
   readonly case: string;
@@ -55,6 +55,15 @@ describe("reading failures", () => {
     const page = answered(200, "<html>maintenance</html>");
     expect(readFailure(page, messages.send)).toEqual({ code: "RESPONSE_MALFORMED", outcome: "unknown" });
     expect(readFailure(page, sessions.get)).toEqual({ code: "RESPONSE_MALFORMED", outcome: "rejected" });
+  });
+
+  it("leaves other text to the decoder, as some successes need not be JSON", () => {
+    expect(readFailure(answered(200, "OK"), account.authCheck)).toBeUndefined();
+    expect(readFailure(answered(200, '{"success":tr'), messages.send)).toBeUndefined();
+    expect(thrown(() => messages.send.decode(answered(200, '{"success":tr')))).toMatchObject({
+      code: "RESPONSE_MALFORMED",
+      outcome: "unknown",
+    });
   });
 
   it("leaves the outcome of a 5xx open", () => {

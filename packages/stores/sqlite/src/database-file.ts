@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 
 const createMode = { file: 0o600, folder: 0o700 };
@@ -8,9 +8,20 @@ const createMode = { file: 0o600, folder: 0o700 };
  * file keeps its mode. An empty file is a database without tables to SQLite, so processes may race here.
  */
 export function ensureFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: createMode.folder });
+  ensureFolder(dirname(path));
+  unlessItExists(() => closeSync(openSync(path, "wx", createMode.file)));
+}
+
+/** Not by `recursive`: Node 20 never returns from it where the system answers that the parent, which exists, does not (/proc). */
+function ensureFolder(path: string): void {
+  if (existsSync(path)) return;
+  if (path !== dirname(path)) ensureFolder(dirname(path));
+  unlessItExists(() => mkdirSync(path, { mode: createMode.folder }));
+}
+
+function unlessItExists(make: () => void): void {
   try {
-    closeSync(openSync(path, "wx", createMode.file));
+    make();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }

@@ -33,6 +33,7 @@ describe("the choice of a driver", () => {
 describe("parameters for libsql and better-sqlite3", () => {
   const bound: unknown[] = [];
   const statement = {
+    reader: false,
     run: (parameters: unknown[]) => ({ changes: bound.push(parameters) }),
     get: () => ({ id: 1, _metadata: { duration: 1 } as never }),
     all: () => [],
@@ -71,6 +72,19 @@ for (const name of await availableDrivers())
         expect({ ...row, bytes: [...Buffer.from(row?.["bytes"] as Uint8Array)] }).toEqual({ number: 2 ** 53 - 1, text: "é\n'", bytes: [0, 255], absent: null });
       }
       expect(select.get([2 ** 53 - 1])).toBeUndefined();
+      connection.close();
+    });
+
+    test("answers for the parameters given, whichever way the same statement was used before", async () => {
+      const connection = await opened();
+      connection.exec("CREATE TABLE things (number INTEGER); INSERT INTO things VALUES (5), (15), (25);");
+      const statement = connection.prepare("SELECT number FROM things WHERE number > ?");
+      for (const first of ["get", "all"] as const)
+        for (const second of ["get", "all"] as const) {
+          statement[first]([10]);
+          const answer = statement[second]([20]);
+          expect([answer].flat().map((row) => row?.["number"]), `${first}, then ${second}`).toEqual([25]);
+        }
       connection.close();
     });
 

@@ -9,7 +9,8 @@ import {
 } from "@colloquy/core/contract";
 import { z } from "zod";
 import { openSession, probeSession } from "../lifecycle.js";
-import type { LinkMethod, PasskeyResponse } from "../operations/sessions/linking.js";
+import type { LinkMethod } from "../operations/sessions/linking.js";
+import type { PasskeyResponse } from "../operations/sessions/passkey.js";
 import { sessions } from "../operations/sessions.js";
 
 /** Words after which no code is on show any more, so a new attempt must be asked for. */

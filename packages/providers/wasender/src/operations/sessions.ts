@@ -1,5 +1,6 @@
-import { connect, disconnect, passkeyToken, qrCode, respondToPasskey } from "./sessions/linking.js";
+import { connect, disconnect, qrCode } from "./sessions/linking.js";
 import { messageLogs, sessionLogs } from "./sessions/logs.js";
+import { passkeyToken, respondToPasskey } from "./sessions/passkey.js";
 import { create, get, list, remove, update } from "./sessions/records.js";
 import { regenerateKey, restart } from "./sessions/upkeep.js";
 

@@ -1,3 +1,4 @@
+import type { AnyOperation } from "@colloquy/core/contract";
 import { describe, expect, it } from "vitest";
 import { sessions } from "../../src/operations/sessions.js";
 import { answered, decoded, encoded, fixture, thrown, wireBody } from "../support/wire.js";
@@ -137,13 +138,14 @@ describe("the session that an operation is for", () => {
   });
 
   it("must be named somewhere", () => {
-    for (const operation of [sessions.get, sessions.connect, sessions.remove, sessions.messageLogs])
-      expect(thrown(() => encoded(operation, {})).code).toBe("INPUT_INVALID");
+    const all: readonly AnyOperation[] = [sessions.get, sessions.connect, sessions.remove, sessions.messageLogs];
+    for (const operation of all) expect(thrown(() => operation.encode({}, {})).code).toBe("INPUT_INVALID");
   });
 
   it("cannot be another one than the handle's, whose record would learn its keys", () => {
-    for (const operation of [sessions.get, sessions.regenerateKey, sessions.update])
-      expect(thrown(() => encoded(operation, { id: "8" }, { remoteId: "7" })).code).toBe("INPUT_INVALID");
+    const teaching: readonly AnyOperation[] = [sessions.get, sessions.regenerateKey, sessions.update];
+    for (const operation of teaching)
+      expect(thrown(() => operation.encode({ id: "8" }, { remoteId: "7" })).code).toBe("INPUT_INVALID");
   });
 });
 

@@ -8,28 +8,43 @@ export interface BoundDatabase {
 }
 
 interface BoundStatement {
+  /** It gives rows. */
+  readonly reader: boolean;
   run(parameters: unknown[]): { readonly changes: number };
   get(parameters: unknown[]): Record<string, SqlValue> | undefined;
   all(parameters: unknown[]): SqlRow[];
 }
 
 /**
- * Parameters always go as one array: libsql ends the process over a single bare buffer or object. Bytes go as a `Buffer`,
- * the one kind both drivers take. `_metadata` is a field of libsql's own in what `get` gives.
+ * Made around what libsql 0.5.29 does, each seen here: it ends the process over a boolean and over a single bare buffer or
+ * object, so parameters always go as one checked array; `get` after `all` on one statement answers for the parameters of
+ * `all`, so each method has a statement of its own; `run` leaves a statement with rows open, and with it a transaction, so
+ * that is refused; `get` adds a field `_metadata`.
  */
 export function boundConnection(database: BoundDatabase): Connection {
   return {
     exec: (sql) => void database.exec(sql),
     prepare(sql) {
-      const statement = database.prepare(sql);
+      const first = database.prepare(sql);
+      const statementFor: { run?: BoundStatement; get?: BoundStatement; all?: BoundStatement } = {};
+      let isFirstTaken = false;
+      const own = (method: "run" | "get" | "all"): BoundStatement => {
+        const known = statementFor[method];
+        if (known) return known;
+        const made = isFirstTaken ? database.prepare(sql) : first;
+        isFirstTaken = true;
+        if (method === "run" && made.reader) throw new TypeError("A statement that gives rows must be read, not run.");
+        statementFor[method] = made;
+        return made;
+      };
       return {
-        run: (parameters) => statement.run(bindable(parameters)).changes,
+        run: (parameters) => own("run").run(bindable(parameters)).changes,
         get(parameters) {
-          const row = statement.get(bindable(parameters));
+          const row = own("get").get(bindable(parameters));
           if (row && "_metadata" in row) delete row["_metadata"];
           return row;
         },
-        all: (parameters) => statement.all(bindable(parameters)),
+        all: (parameters) => own("all").all(bindable(parameters)),
       };
     },
     close: () => void database.close(),

@@ -1,19 +1,10 @@
-import type { Operation, WireResponse } from "@colloquy/core/contract";
+import type { Operation } from "@colloquy/core/contract";
 import { z } from "zod";
 import { decodeBody } from "../../decode.js";
-import { requiredText, type SessionTarget, sessionParams } from "../../input.js";
-import { writtenInstantMs } from "../../timestamps.js";
+import { type SessionTarget, sessionParams } from "../../input.js";
+import { type PasskeyRequest, passkeyOf, passkeyShape } from "./passkey.js";
 
 export type LinkMethod = "qr" | "passkey";
-
-/** What a browser needs to make a passkey assertion. The token is a secret with a short life. */
-export interface PasskeyRequest {
-  readonly token: string;
-  readonly requestId?: string;
-  readonly expiresAtMs?: number;
-  /** Left when the answer came. */
-  readonly lifetimeMs?: number;
-}
 
 export interface ConnectAnswer {
   /** In lower case: `need_scan`, `need_passkey` or `connected`. The last one is also said while it is still connecting. */
@@ -24,11 +15,6 @@ export interface ConnectAnswer {
 }
 
 const text = z.string().min(1);
-const passkeyShape = z.looseObject({
-  token: text,
-  requestId: z.string().optional().catch(undefined),
-  expires_at: z.string().optional().catch(undefined),
-});
 const connectShape = z.looseObject({
   data: z.looseObject({
     status: text,
@@ -37,21 +23,7 @@ const connectShape = z.looseObject({
   }),
 });
 const qrShape = z.looseObject({ data: z.looseObject({ qrCode: text }) });
-const tokenShape = z.looseObject({ data: passkeyShape });
-const acceptedShape = z.looseObject({ status: text });
 const disconnectShape = z.looseObject({ data: z.looseObject({ status: text }) });
-
-function passkeyOf(found: z.infer<typeof passkeyShape>, response: WireResponse): PasskeyRequest {
-  const expiresAtMs = writtenInstantMs(found.expires_at);
-  const lifetimeMs = expiresAtMs === undefined ? 0 : expiresAtMs - response.receivedAtMs;
-  return {
-    token: found.token,
-    ...(found.requestId === undefined ? {} : { requestId: found.requestId }),
-    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
-    // Not positive when our clock is ahead of the provider's: then it tells nothing.
-    ...(lifetimeMs > 0 ? { lifetimeMs } : {}),
-  };
-}
 
 export const connect: Operation<SessionTarget & { readonly linkMethod?: LinkMethod }, ConnectAnswer> = {
   name: "sessions.connect",
@@ -87,70 +59,6 @@ export const qrCode: Operation<SessionTarget, { readonly qrCode: string }> = {
   buckets: [],
   encode: (input, context) => ({ params: sessionParams("sessions.qrCode", input, context) }),
   decode: (response) => ({ qrCode: decodeBody("sessions.qrCode", qrShape, response).data.qrCode }),
-};
-
-export const passkeyToken: Operation<SessionTarget, PasskeyRequest> = {
-  name: "sessions.passkeyToken",
-  summary: "The token of the passkey request that is under way.",
-  method: "GET",
-  path: "/whatsapp-sessions/{id}/passkey-token",
-  credential: "personal_access_token",
-  repeatable: "always",
-  buckets: [],
-  encode: (input, context) => ({ params: sessionParams("sessions.passkeyToken", input, context) }),
-  decode: (response) => passkeyOf(decodeBody("sessions.passkeyToken", tokenShape, response).data, response),
-};
-
-/** A WebAuthn assertion, its binary parts in base64url as browsers' `toJSON()` gives them. */
-export interface PasskeyCredential {
-  readonly id: string;
-  readonly rawId: string;
-  readonly type?: "public-key";
-  readonly response: {
-    readonly clientDataJSON: string;
-    readonly authenticatorData: string;
-    readonly signature: string;
-    readonly userHandle?: string;
-  };
-}
-
-export interface PasskeyResponse {
-  readonly token: string;
-  readonly requestId: string;
-  readonly credential: PasskeyCredential;
-}
-
-export const respondToPasskey: Operation<PasskeyResponse, { readonly status: string }> = {
-  name: "sessions.respondToPasskey",
-  summary: "Hands in the browser's passkey assertion. Carries its own token instead of a credential.",
-  method: "POST",
-  path: "/passkey/response",
-  credential: "none",
-  repeatable: "never",
-  buckets: [],
-  encode: ({ token, requestId, credential }) => {
-    const { id, rawId, response } = credential;
-    const { clientDataJSON, authenticatorData, signature, userHandle } = response;
-    const answer = {
-      clientDataJSON,
-      authenticatorData,
-      signature,
-      ...(userHandle === undefined ? {} : { userHandle }),
-    };
-    return {
-      body: {
-        kind: "json",
-        value: {
-          token: requiredText("sessions.respondToPasskey", "token", token),
-          requestId: requiredText("sessions.respondToPasskey", "requestId", requestId),
-          credential: { id, rawId, type: "public-key", response: answer },
-        },
-      },
-    };
-  },
-  decode: (response) => ({
-    status: decodeBody("sessions.respondToPasskey", acceptedShape, response).status.toLowerCase(),
-  }),
 };
 
 export const disconnect: Operation<SessionTarget, { readonly status: string }> = {
