@@ -19,5 +19,8 @@ export async function findSession(colloquy: Colloquy<readonly AnyProvider[]>, re
       userAction: "List the sessions with `colloquy sessions list`, and check --store.",
     });
   const ids = found.slice(0, 5).map(({ id }) => id);
-  throw usageError(`"${reference}" names ${found.length} sessions.`, `Use more of the id: ${ids.join(", ")}${found.length > 5 ? ", …" : ""}`);
+  throw usageError(
+    `"${reference}" names ${found.length} sessions.`,
+    `Use more of the id: ${ids.join(", ")}${found.length > 5 ? ", …" : ""}`,
+  );
 }

@@ -12,7 +12,10 @@ export interface Opened {
 }
 
 /** Opens the store and the providers for one command, and closes them whatever happens. */
-export async function withColloquy<Result>(context: Context, body: (opened: Opened) => Promise<Result>): Promise<Result> {
+export async function withColloquy<Result>(
+  context: Context,
+  body: (opened: Opened) => Promise<Result>,
+): Promise<Result> {
   const { io, options } = context;
   const path = storePath(options, io.environment);
   const secretKey = io.environment["COLLOQUY_SECRET_KEY"];

@@ -23,7 +23,17 @@ export type Run = (command: Command, body: Body) => Promise<void>;
 
 type Add = (program: Command, run: Run) => void;
 
-const commands: readonly Add[] = [addDemo, addEmulator, addPair, addSessions, addStatus, addSend, addWatch, addExplain, addDoctor];
+const commands: readonly Add[] = [
+  addDemo,
+  addEmulator,
+  addPair,
+  addSessions,
+  addStatus,
+  addSend,
+  addWatch,
+  addExplain,
+  addDoctor,
+];
 
 /** Parses the arguments, runs the command and resolves with its exit code. Never throws. */
 export async function runProgram(args: readonly string[], io: Io, signals: SignalSource = process): Promise<ExitCode> {
@@ -62,6 +72,9 @@ function commanderExit(error: CommanderError, args: readonly string[], io: Io): 
   const mode = modeOf({ json: args.includes("--json"), events: args.includes("--events") });
   // Without a command commander shows its help on stderr and has no message of its own.
   const said = error.code === "commander.help" ? "No command was given." : error.message.replace(/^error: /, "");
-  new Output(io, { mode }).fail(usageError(said, "See `colloquy --help`, or `--help` after a command."), exitCodes.usage);
+  new Output(io, { mode }).fail(
+    usageError(said, "See `colloquy --help`, or `--help` after a command."),
+    exitCodes.usage,
+  );
   return exitCodes.usage;
 }

@@ -21,7 +21,11 @@ export async function runCommand(io: Io, signals: SignalSource, options: GlobalO
   });
   const interrupt = listenForInterrupt(signals, () => showCursor(io.stdout));
   try {
-    const { fields, exitCode = exitCodes.done, isPrinted = false } = await body({ io, output, signal: interrupt.signal, options });
+    const {
+      fields,
+      exitCode = exitCodes.done,
+      isPrinted = false,
+    } = await body({ io, output, signal: interrupt.signal, options });
     if (!isPrinted) output.finish(fields, exitCode === exitCodes.done);
     return exitCode;
   } catch (error) {

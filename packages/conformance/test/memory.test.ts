@@ -1,5 +1,5 @@
-import { memoryStore } from "@colloquy/core";
 import { storeSuite } from "@colloquy/conformance";
+import { memoryStore } from "@colloquy/core";
 import { describe, test } from "vitest";
 
 describe("the memory store", () => {

@@ -2,10 +2,13 @@ import type { ProviderWorld } from "@colloquy/conformance";
 import { type ReferenceProvider, referenceProvider, startReferenceService } from "@colloquy/core/testing";
 
 /** The reference provider in a fresh service: the model of a harness. */
-export async function referenceWorld(change: (provider: ReferenceProvider) => ReferenceProvider = (same) => same): Promise<ProviderWorld> {
+export async function referenceWorld(
+  change: (provider: ReferenceProvider) => ReferenceProvider = (same) => same,
+): Promise<ProviderWorld> {
   const { backend, url, personalAccessToken, close } = await startReferenceService();
   const { phone } = backend;
-  const make = (token: string, baseUrl = url): ReferenceProvider => change(referenceProvider({ baseUrl, personalAccessToken: token }));
+  const make = (token: string, baseUrl = url): ReferenceProvider =>
+    change(referenceProvider({ baseUrl, personalAccessToken: token }));
   return {
     provider: make(personalAccessToken),
     providerWithWrongToken: make("pat_wrong_canary"),
@@ -14,8 +17,8 @@ export async function referenceWorld(change: (provider: ReferenceProvider) => Re
     wrongSessionInput: { account: "nobody" },
     unknownRemoteId: "s999",
     recipient: "+15550101",
-    wrongMessage: { to: "nobody", text: "Hello" },
-    canaries: [personalAccessToken, "pat_wrong_canary", "15550100", "15550101"],
+    wrongMessage: { to: "canary-nobody", text: "Hello" },
+    canaries: [personalAccessToken, "pat_wrong_canary", "15550100", "15550101", "canary-nobody"],
     people: {
       scan: (id) => phone.scan(id),
       scanAsAnother: (id) => phone.scan(id, "+15550199"),

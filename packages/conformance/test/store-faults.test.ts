@@ -11,12 +11,25 @@ import { recordFaults } from "./store-faults/record-faults.js";
 import { secretFaults } from "./store-faults/secret-faults.js";
 import { valueFaults } from "./store-faults/value-faults.js";
 
-const faults: readonly Fault[] = [...lifetimeFaults, ...recordFaults, ...listFaults, ...keepingFaults, ...outboxFaults, ...inboxFaults, ...secretFaults, ...valueFaults];
+const faults: readonly Fault[] = [
+  ...lifetimeFaults,
+  ...recordFaults,
+  ...listFaults,
+  ...keepingFaults,
+  ...outboxFaults,
+  ...inboxFaults,
+  ...secretFaults,
+  ...valueFaults,
+];
 
 /** Every test of the suite by its title, for a store with the given fault, as a runner would register them. */
 function testsFor(fault: Partial<Fault>): ReadonlyMap<string, () => Promise<void>> {
   const tests = new Map<string, () => Promise<void>>();
-  storeSuite({ test: (title, run) => tests.set(title, run), factory: async () => subjectWith(fault), manifest: fullManifest });
+  storeSuite({
+    test: (title, run) => tests.set(title, run),
+    factory: async () => subjectWith(fault),
+    manifest: fullManifest,
+  });
   return tests;
 }
 
@@ -48,7 +61,12 @@ describe("the store suite", () => {
   test("skips what the manifest does not promise, and nothing else, and tells so", () => {
     const lines: string[] = [];
     const everything = storeSuite({ test: () => {}, factory: async () => subjectWith({}), manifest: fullManifest });
-    const { titles, skipped } = storeSuite({ test: () => {}, factory: async () => subjectWith({}), manifest: memoryStore().manifest, announce: (line) => lines.push(line) });
+    const { titles, skipped } = storeSuite({
+      test: () => {},
+      factory: async () => subjectWith({}),
+      manifest: memoryStore().manifest,
+      announce: (line) => lines.push(line),
+    });
     expect(everything.skipped).toEqual([]);
     expect(skipped.map(({ because }) => because)).toEqual([
       "the store does not encrypt secrets",
@@ -64,7 +82,10 @@ describe("the store suite", () => {
     const failing = new Map<string, () => Promise<void>>();
     storeSuite({
       test: (title, run) => failing.set(title, run),
-      factory: async () => ({ ...subjectWith({ tamper: () => ({ manifest: memoryStore().manifest }) }), dispose: async () => void disposals++ }),
+      factory: async () => ({
+        ...subjectWith({ tamper: () => ({ manifest: memoryStore().manifest }) }),
+        dispose: async () => void disposals++,
+      }),
       manifest: fullManifest,
     });
     await expect(failing.get("states the manifest that the suite was given")?.()).rejects.toThrow();

@@ -62,7 +62,8 @@ export function leastDrainMs(plans: readonly LimitPlan[], sendCount: number, ses
         isProgress = true;
       } else nextMs = Math.min(nextMs, verdict.waitMs);
     }
-    if (!isProgress) atMs += nextMs;
+    // A step that rounding swallows would stand still.
+    if (!isProgress) atMs += Math.max(nextMs, 0.001);
   }
   return lastMs;
 }

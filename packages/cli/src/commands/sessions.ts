@@ -47,7 +47,9 @@ export function addSessions(program: Command, run: Run): void {
     .argument("<provider>")
     .argument("<remote-id>", "the provider's own id")
     .action(async (provider: string, remoteId: string, _flags: object, self: Command) => {
-      await run(self, async (context) => (await import("../sessions/make.js")).attachCommand(context, provider, remoteId));
+      await run(self, async (context) =>
+        (await import("../sessions/make.js")).attachCommand(context, provider, remoteId),
+      );
     });
 
   sessions
@@ -57,6 +59,8 @@ export function addSessions(program: Command, run: Run): void {
     .option("--yes", "do not ask")
     .option("--local-only", "forget it here and leave the provider alone")
     .action(async (reference: string, flags: DeleteFlags, self: Command) => {
-      await run(self, async (context) => (await import("../sessions/delete.js")).deleteCommand(context, reference, flags));
+      await run(self, async (context) =>
+        (await import("../sessions/delete.js")).deleteCommand(context, reference, flags),
+      );
     });
 }

@@ -16,6 +16,8 @@ export function addWatch(program: Command, run: Run): void {
     .option("--listen <port>", "receive the session's webhooks on 127.0.0.1 (0: a free port); implies --run")
     .option("--for <duration>", "stop by itself after this long, like 30s")
     .action(async (reference: string, flags: WatchFlags, self: Command) => {
-      await run(self, async (context) => (await import("../watching/watch.js")).watchCommand(context, reference, flags));
+      await run(self, async (context) =>
+        (await import("../watching/watch.js")).watchCommand(context, reference, flags),
+      );
     });
 }

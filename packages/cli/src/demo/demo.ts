@@ -19,7 +19,15 @@ export async function demoCommand(context: Context, flags: DemoFlags): Promise<R
   const narrator = createNarrator(context.output);
   const stage = await openStage(context, flags, narrator);
   try {
-    for (const section of [pairByQr, sendAtPace, receiveReply, dropNetwork, killAndRestore, tellTimeline, closeSession]) {
+    for (const section of [
+      pairByQr,
+      sendAtPace,
+      receiveReply,
+      dropNetwork,
+      killAndRestore,
+      tellTimeline,
+      closeSession,
+    ]) {
       context.signal.throwIfAborted();
       await section(stage);
     }
@@ -28,7 +36,10 @@ export async function demoCommand(context: Context, flags: DemoFlags): Promise<R
     narrator.section("The same in six lines of TypeScript");
     for (const line of sixLines) narrator.say(line);
     tellMeasurements(measurements, bad, narrator);
-    return { fields: { measurements, complaints: bad }, exitCode: bad.length === 0 ? exitCodes.done : exitCodes.failed };
+    return {
+      fields: { measurements, complaints: bad },
+      exitCode: bad.length === 0 ? exitCodes.done : exitCodes.failed,
+    };
   } finally {
     await stage.close();
   }

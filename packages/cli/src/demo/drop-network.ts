@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Narrator } from "./narrator.js";
-import { type DemoSession, remoteNumberOf, sessionOf, type Stage } from "./stage.js";
+import { type DemoSession, remoteNumberOf, type Stage, sessionOf } from "./stage.js";
 
 const outageMs = 600;
 
@@ -29,5 +29,6 @@ export async function dropNetwork(stage: Stage): Promise<void> {
 
 async function tellStates(session: DemoSession, narrator: Narrator, signal: AbortSignal): Promise<void> {
   for await (const event of session.events({ types: ["state"], signal }))
-    if (event.type === "state") narrator.beat(`${event.from} -> ${event.to}${event.reason === undefined ? "" : ` (${event.reason})`}`);
+    if (event.type === "state")
+      narrator.beat(`${event.from} -> ${event.to}${event.reason === undefined ? "" : ` (${event.reason})`}`);
 }

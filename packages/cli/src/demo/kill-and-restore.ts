@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fateInStore } from "../sending/resume.js";
-import { openDemoColloquy, protectionWindowMs, sessionOf, type Stage } from "./stage.js";
+import { openDemoColloquy, protectionWindowMs, type Stage, sessionOf } from "./stage.js";
 
 const messageCount = 8;
 const killAfterCount = 3;
@@ -35,9 +35,12 @@ export async function killAndRestore(stage: Stage): Promise<void> {
   stage.session = session;
   stage.reception.hand(session);
   await session.drain();
-  for (const row of await session.outbox()) if (ledger.fates.get(row.id)?.state === "queued") ledger.settle(fateInStore(row, row.id));
+  for (const row of await session.outbox())
+    if (ledger.fates.get(row.id)?.state === "queued") ledger.settle(fateInStore(row, row.id));
   const unknown = messages.filter(({ id }) => ledger.fates.get(id)?.state === "unknown");
-  narrator.beat(`Restored from SQLite and finished in ${Date.now() - restoredAtMs} ms; in flight when it died, so unknown: ${unknown.length}.`);
+  narrator.beat(
+    `Restored from SQLite and finished in ${Date.now() - restoredAtMs} ms; in flight when it died, so unknown: ${unknown.length}.`,
+  );
 }
 
 /** Resolves with how many messages of the batch the provider had taken when the worker was dead. */
@@ -71,7 +74,8 @@ async function takenByProvider({ context, emulator }: Stage, worker: ChildProces
     complaint += chunk.toString();
   });
   while (emulator.wasender.sent.length < count) {
-    if (worker.exitCode !== null) throw new Error(`The second process ended by itself with ${worker.exitCode}. ${complaint}`);
+    if (worker.exitCode !== null)
+      throw new Error(`The second process ended by itself with ${worker.exitCode}. ${complaint}`);
     if (context.signal.aborted) worker.kill("SIGKILL");
     context.signal.throwIfAborted();
     await pause(lookEveryMs);

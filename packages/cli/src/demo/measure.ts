@@ -58,25 +58,45 @@ export function measure({ ledger, emulator }: Stage, tookMs: number): Measuremen
 
 /** What is not as promised. Empty when all is well. */
 export function complaints(measured: Measurements): readonly string[] {
-  const { accepted, sent, unknown, unknownButArrived, delivered, duplicates, lost, failed, refusedForRate, received } = measured;
+  const { accepted, sent, unknown, unknownButArrived, delivered, duplicates, lost, failed, refusedForRate, received } =
+    measured;
   return [
     ...(duplicates > 0 ? [`${duplicates} messages were sent twice.`] : []),
     ...(lost > 0 ? [`${lost} messages were lost.`] : []),
     ...(failed > 0 ? [`${failed} messages failed.`] : []),
     ...(sent + unknown + lost + failed < accepted ? ["Not every message has a fate."] : []),
-    ...(delivered < sent + unknownButArrived ? [`Only ${delivered} of ${sent + unknownButArrived} were delivered.`] : []),
+    ...(delivered < sent + unknownButArrived
+      ? [`Only ${delivered} of ${sent + unknownButArrived} were delivered.`]
+      : []),
     ...(refusedForRate > 0 ? [`${refusedForRate} requests were refused for their rate.`] : []),
     ...(received === 1 ? [] : [`${received} replies were received instead of 1.`]),
   ];
 }
 
 export function tellMeasurements(measured: Measurements, bad: readonly string[], narrator: Narrator): void {
-  const { accepted, sent, delivered, duplicates, lost, unknown, unknownButArrived, refusedForRate, smallestGapMs, paceMs, tookMs } = measured;
+  const {
+    accepted,
+    sent,
+    delivered,
+    duplicates,
+    lost,
+    unknown,
+    unknownButArrived,
+    refusedForRate,
+    smallestGapMs,
+    paceMs,
+    tookMs,
+  } = measured;
   narrator.section("Measured, at the emulator");
   narrator.say(`accepted ${accepted}, sent ${sent}, delivered ${delivered}, lost ${lost}, duplicates ${duplicates}`);
-  narrator.say(`refused for rate (429): ${refusedForRate}; smallest distance of two sends: ${smallestGapMs} ms, allowed: ${paceMs} ms`);
+  narrator.say(
+    `refused for rate (429): ${refusedForRate}; smallest distance of two sends: ${smallestGapMs} ms, allowed: ${paceMs} ms`,
+  );
   if (unknown === 0) narrator.say("unknown 0: the kill met no message in flight");
-  else narrator.say(`unknown ${unknown}, told so and not repeated; the emulator says that ${unknownButArrived} of them arrived`);
+  else
+    narrator.say(
+      `unknown ${unknown}, told so and not repeated; the emulator says that ${unknownButArrived} of them arrived`,
+    );
   narrator.say(`in ${(tookMs / 1_000).toFixed(1)} s`);
   for (const complaint of bad) narrator.say(`NOT AS PROMISED: ${complaint}`);
 }

@@ -1,4 +1,4 @@
-import { remoteNumberOf, sessionOf, type Stage } from "./stage.js";
+import { remoteNumberOf, type Stage, sessionOf } from "./stage.js";
 
 /** A customer answers; the provider posts a webhook, the SDK verifies and stores it, and the application reads it. */
 export async function receiveReply(stage: Stage): Promise<void> {
@@ -13,7 +13,9 @@ export async function receiveReply(stage: Stage): Promise<void> {
     ledger.received += 1;
     const sender = context.output.address(from.phone ?? from.id);
     // The text is the demo's own, so it may be shown.
-    narrator.beat(`${from.displayName ?? "Somebody"} (${sender}) writes: "${text}". Its signature was checked before it was believed.`);
+    narrator.beat(
+      `${from.displayName ?? "Somebody"} (${sender}) writes: "${text}". Its signature was checked before it was believed.`,
+    );
     break;
   }
 }

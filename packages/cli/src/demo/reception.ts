@@ -9,30 +9,33 @@ export interface Reception {
 }
 
 export function createReception(): Reception {
-  let current: Pick<Session, "receive"> | undefined;
-  let isClosed = false;
-  let waiting: (() => void)[] = [];
-  const wakeAll = (): void => {
-    const awake = waiting;
-    waiting = [];
-    for (const wake of awake) wake();
-  };
+  let current = createTurn();
   return {
-    async receive(delivery) {
-      while (current === undefined) {
-        if (isClosed) throw new Error("Nobody receives any more.");
-        await new Promise<void>((resolve) => waiting.push(resolve));
-      }
-      return current.receive(delivery);
-    },
+    receive: async (delivery) => (await current.promise).receive(delivery),
     hand(session) {
-      current = session;
-      wakeAll();
+      if (session === undefined) current = createTurn();
+      else current.resolve(session);
     },
-    close() {
-      isClosed = true;
-      current = undefined;
-      wakeAll();
-    },
+    close: () => current.reject(new Error("Nobody receives any more.")),
   };
+}
+
+type Receiver = Pick<Session, "receive">;
+
+interface Turn {
+  readonly promise: Promise<Receiver>;
+  resolve(receiver: Receiver): void;
+  reject(error: Error): void;
+}
+
+function createTurn(): Turn {
+  let resolve: Turn["resolve"] = () => {};
+  let reject: Turn["reject"] = () => {};
+  const promise = new Promise<Receiver>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  // Nobody may be waiting when it is closed.
+  promise.catch(() => {});
+  return { promise, resolve, reject };
 }

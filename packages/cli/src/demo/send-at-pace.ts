@@ -1,7 +1,7 @@
 import { openProgress } from "../output/progress.js";
 import { sendsPerSecond } from "../sending/pace.js";
 import { createTally, fateOf } from "../sending/tally.js";
-import { protectionWindowMs, sessionOf, type Stage } from "./stage.js";
+import { protectionWindowMs, type Stage, sessionOf } from "./stage.js";
 
 const messageCount = 12;
 
@@ -9,7 +9,9 @@ const messageCount = 12;
 export async function sendAtPace(stage: Stage): Promise<void> {
   const { narrator, context, ledger } = stage;
   const session = sessionOf(stage);
-  narrator.section(`Twelve messages at the pace of account protection (one in ${protectionWindowMs} ms here, 5 s for real)`);
+  narrator.section(
+    `Twelve messages at the pace of account protection (one in ${protectionWindowMs} ms here, 5 s for real)`,
+  );
   const messages = Array.from({ length: messageCount }, (_, index) => ({
     id: `pace-${index + 1}`,
     to: `+1555010${1 + (index % 3)}`,
@@ -26,5 +28,7 @@ export async function sendAtPace(stage: Stage): Promise<void> {
   }
   progress.close();
   const { sent } = tally.counts;
-  narrator.beat(`${sent} of ${messageCount} taken in ${Date.now() - startedAtMs} ms; refused for their rate: ${stage.emulator.wasender.refusals}.`);
+  narrator.beat(
+    `${sent} of ${messageCount} taken in ${Date.now() - startedAtMs} ms; refused for their rate: ${stage.emulator.wasender.refusals}.`,
+  );
 }

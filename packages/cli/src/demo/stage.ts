@@ -37,7 +37,9 @@ export async function openStage(context: Context, flags: DemoFlags, narrator: Na
   const folder = await mkdtemp(join(tmpdir(), "colloquy-demo-"));
   const storePath = join(folder, "colloquy.db");
   const emulator = await startEmulator({
-    wasender: { dials: { accountProtectionMs: protectionWindowMs, connectDelayMs: 150, deliveredAfterMs: 100, readAfterMs: 200 } },
+    wasender: {
+      dials: { accountProtectionMs: protectionWindowMs, connectDelayMs: 150, deliveredAfterMs: 100, readAfterMs: 200 },
+    },
   });
   const reception = createReception();
   const webhooks = await openWebhookListener(0, reception);
@@ -69,7 +71,10 @@ export async function openStage(context: Context, flags: DemoFlags, narrator: Na
 }
 
 /** What an application would write, with the emulator's address and the shortened pace. */
-export function openDemoColloquy({ wasender: account }: Emulator, storePath: string): Colloquy<readonly [WasenderProvider]> {
+export function openDemoColloquy(
+  { wasender: account }: Emulator,
+  storePath: string,
+): Colloquy<readonly [WasenderProvider]> {
   const { baseUrl, personalAccessToken } = account;
   return createColloquy({
     providers: [wasender({ personalAccessToken, baseUrl, limits: { accountProtectionWindowMs: protectionWindowMs } })],

@@ -6,7 +6,10 @@ import { type Finding, fail, ok } from "./finding.js";
 
 const answerWithinMs = 10_000;
 
-export function checkVariables(adapter: ProviderAdapter, environment: Readonly<Record<string, string | undefined>>): readonly Finding[] {
+export function checkVariables(
+  adapter: ProviderAdapter,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly Finding[] {
   return adapter.checkEnvironment(environment).map(({ name, state, says, doNext }) => ({
     check: name,
     state,

@@ -14,7 +14,9 @@ export async function checkStore(store: Store, path: string): Promise<readonly F
     for (const { id } of records) await store.secrets.get(id);
   } catch (error) {
     const says = error instanceof Error ? error.message : String(error);
-    const doNext = (isColloquyError(error) ? error.userAction : undefined) ?? "Check the path and its permissions, or choose another with --store.";
+    const doNext =
+      (isColloquyError(error) ? error.userAction : undefined) ??
+      "Check the path and its permissions, or choose another with --store.";
     return [fail("store", says, doNext, exitCodeOf(error))];
   }
   return [ok("store", `${path} can be read and written (driver ${driverName()})`), filePermissions(path)];
@@ -33,7 +35,13 @@ function filePermissions(path: string): Finding {
 
 export function checkSecretKey(secretKey: string | undefined): Finding {
   const name = "COLLOQUY_SECRET_KEY";
-  if (!secretKey) return warn(name, "is not set, so session keys are stored as they are", `Set ${name} to a long random text, and keep it.`);
-  if (secretKey.length < shortestGoodKeyLength) return warn(name, `has only ${secretKey.length} characters`, "Use a longer random text for a new store.");
+  if (!secretKey)
+    return warn(
+      name,
+      "is not set, so session keys are stored as they are",
+      `Set ${name} to a long random text, and keep it.`,
+    );
+  if (secretKey.length < shortestGoodKeyLength)
+    return warn(name, `has only ${secretKey.length} characters`, "Use a longer random text for a new store.");
   return ok(name, "is set: session keys are stored encrypted");
 }

@@ -28,7 +28,10 @@ export async function emulatorCommand(context: Context, flags: EmulatorFlags): P
     // Whoever starts it needs the address now, not at the end.
     if (output.mode === "json") output.json({ ok: true, ...fields });
     await watchRequests(context, emulator);
-    return { fields: { requests: wasender.requests.length, sent: wasender.sent.length }, isPrinted: output.mode === "json" };
+    return {
+      fields: { requests: wasender.requests.length, sent: wasender.sent.length },
+      isPrinted: output.mode === "json",
+    };
   } finally {
     await emulator.close();
   }
@@ -67,6 +70,11 @@ async function watchRequests({ output, signal }: Context, { wasender }: Emulator
 
 function listScenarios({ output }: Context): Report {
   const scenarios = Object.entries(wasenderScenarios).map(([name, { description }]) => ({ name, description }));
-  output.line(table(["SCENARIO", "WHAT HAPPENS"], scenarios.map(({ name, description }) => [name, description])));
+  output.line(
+    table(
+      ["SCENARIO", "WHAT HAPPENS"],
+      scenarios.map(({ name, description }) => [name, description]),
+    ),
+  );
   return { fields: { scenarios } };
 }

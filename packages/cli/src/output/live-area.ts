@@ -1,5 +1,5 @@
-import type { Output } from "./output.js";
 import type { TextStream } from "./io.js";
+import type { Output } from "./output.js";
 
 /** A few lines at the bottom of the terminal that are drawn again and again. */
 export interface LiveArea {

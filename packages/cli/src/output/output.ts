@@ -66,7 +66,13 @@ export class Output {
     const { debug = false, secrets = [] } = this.#options;
     if (this.mode === "human") {
       for (const line of errorLines(error, secrets, this.colors)) this.#io.stderr.write(`${line}\n`);
-    } else this.json({ ...(this.mode === "events" ? { event: "result" } : {}), ok: false, exitCode, error: errorJson(error, secrets) });
+    } else
+      this.json({
+        ...(this.mode === "events" ? { event: "result" } : {}),
+        ok: false,
+        exitCode,
+        error: errorJson(error, secrets),
+      });
     if (debug && error instanceof Error) this.#io.stderr.write(`${error.stack ?? error.message}\n`);
   }
 

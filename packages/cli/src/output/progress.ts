@@ -12,7 +12,11 @@ export interface Progress {
 const barsPerLine = 24;
 const plainLineCount = 10;
 
-export async function openProgress(context: Context, total: number, allowedPerSecond: () => number | undefined): Promise<Progress> {
+export async function openProgress(
+  context: Context,
+  total: number,
+  allowedPerSecond: () => number | undefined,
+): Promise<Progress> {
   const startedAtMs = Date.now();
   const tell = (counts: Counts): string => progressText(counts, total, allowedPerSecond(), Date.now() - startedAtMs);
   return context.output.isLive ? barProgress(total, tell) : plainProgress(context, total, tell);
@@ -21,7 +25,14 @@ export async function openProgress(context: Context, total: number, allowedPerSe
 async function barProgress(total: number, tell: (counts: Counts) => string): Promise<Progress> {
   const { SingleBar } = await import("cli-progress");
   // Ctrl-C is the command's business: the bar must not end the process.
-  const options = { format: "  {bar} {told}", barsize: barsPerLine, hideCursor: true, gracefulExit: false, barCompleteChar: "█", barIncompleteChar: "░" };
+  const options = {
+    format: "  {bar} {told}",
+    barsize: barsPerLine,
+    hideCursor: true,
+    gracefulExit: false,
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+  };
   const bar = new SingleBar(options);
   bar.start(total, 0, { told: "" });
   return {
@@ -47,7 +58,12 @@ function plainProgress({ output }: Context, total: number, tell: (counts: Counts
 const doneOf = ({ sent, failed, unknown }: Counts): number => sent + failed + unknown;
 
 /** `40/200: sent 39, failed 1, unknown 0; 12.3/s, 13 s to go`. */
-export function progressText(counts: Counts, total: number, allowedPerSecond: number | undefined, elapsedMs: number): string {
+export function progressText(
+  counts: Counts,
+  total: number,
+  allowedPerSecond: number | undefined,
+  elapsedMs: number,
+): string {
   const { sent, failed, unknown } = counts;
   const done = doneOf(counts);
   const perSecond = (1_000 * done) / Math.max(1, elapsedMs);

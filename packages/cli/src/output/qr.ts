@@ -14,7 +14,7 @@ export function qrMatrix(text: string): QrMatrix {
   const size = border.length - 2;
   const rows: boolean[][] = [];
   for (const line of lines) {
-    const cells = [...line].slice(1, size + 1);
+    const cells = Array.from(line).slice(1, size + 1);
     rows.push(cells.map((cell) => cell === " " || cell === "▄"));
     rows.push(cells.map((cell) => cell === " " || cell === "▀"));
   }
@@ -37,8 +37,7 @@ export type QrStyle = "ansi" | "blocks" | "small";
 export function renderQr(matrix: QrMatrix, style: QrStyle): string {
   const padded = withQuietZone(matrix, quietModules);
   if (style === "small") return renderSmall(padded);
-  if (style === "blocks")
-    return padded.map((row) => row.map((dark) => (dark ? "  " : "██")).join("")).join("\n");
+  if (style === "blocks") return padded.map((row) => row.map((dark) => (dark ? "  " : "██")).join("")).join("\n");
   return padded.map((row) => row.map((dark) => (dark ? darkAnsi : lightAnsi)).join("") + resetAnsi).join("\n");
 }
 
@@ -59,10 +58,12 @@ export function qrSvg(matrix: QrMatrix): string {
 
 function withQuietZone(matrix: QrMatrix, quiet: number): QrMatrix {
   const size = matrix.length + 2 * quiet;
-  const empty = Array.from({ length: quiet }, () => new Array<boolean>(size).fill(false));
-  const side = new Array<boolean>(quiet).fill(false);
+  const empty = Array.from({ length: quiet }, () => lightModules(size));
+  const side = lightModules(quiet);
   return [...empty, ...matrix.map((row) => [...side, ...row, ...side]), ...empty];
 }
+
+const lightModules = (count: number): readonly boolean[] => Array.from({ length: count }, () => false);
 
 function renderSmall(rows: QrMatrix): string {
   const lines: string[] = [];

@@ -1,6 +1,6 @@
 import type { Challenge } from "@colloquy/core";
 import { inWords } from "../durations.js";
-import { qrExtent, qrMatrix, type QrStyle, renderQr } from "../output/qr.js";
+import { type QrStyle, qrExtent, qrMatrix, renderQr } from "../output/qr.js";
 
 /** How much room there is, and what else can be offered. */
 export interface Place {
@@ -21,7 +21,8 @@ export function challengeText(challenge: Challenge, place: Place): string {
   if (kind !== "qr") return [`To do now (${kind}):`, artefact, ...pageLine(place)].join("\n");
   const matrix = qrMatrix(artefact);
   const style = chooseStyle(matrix.length, place);
-  const drawing = style === undefined ? "(This terminal is too small to draw the code; see below.)" : renderQr(matrix, style);
+  const drawing =
+    style === undefined ? "(This terminal is too small to draw the code; see below.)" : renderQr(matrix, style);
   return [drawing, "", `As text: ${artefact}`, ...pageLine(place)].join("\n");
 }
 

@@ -18,7 +18,10 @@ export function pairCommand(context: Context, providerId: string, flags: PairFla
   return withColloquy(context, async (opened) => {
     const session = await chooseSession(context, opened, adapter, flags);
     const startedAtMs = Date.now();
-    const codes = await pairSession(context, adapter, session, { ...flags, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+    const codes = await pairSession(context, adapter, session, {
+      ...flags,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    });
     const tookMs = Date.now() - startedAtMs;
     const account = context.output.address(session.snapshot.identity?.id) ?? "the account";
     context.output.line(`Paired: ${label(session)} is connected as ${account}, after ${inWords(tookMs)}.`);
@@ -27,7 +30,12 @@ export function pairCommand(context: Context, providerId: string, flags: PairFla
   });
 }
 
-async function chooseSession(context: Context, opened: Opened, adapter: ProviderAdapter, flags: PairFlags): Promise<Session> {
+async function chooseSession(
+  context: Context,
+  opened: Opened,
+  adapter: ProviderAdapter,
+  flags: PairFlags,
+): Promise<Session> {
   if (flags.session !== undefined) return findSession(opened.colloquy, flags.session);
   return createSession(context, opened, adapter, flags);
 }
@@ -39,7 +47,12 @@ interface PairingFlags {
 }
 
 /** Pairs and shows it. Whatever ends it before it is done also ends it at the provider. Resolves with the number of codes shown. */
-async function pairSession(context: Context, adapter: ProviderAdapter, session: Session, flags: PairingFlags): Promise<number> {
+async function pairSession(
+  context: Context,
+  adapter: ProviderAdapter,
+  session: Session,
+  flags: PairingFlags,
+): Promise<number> {
   const end = endOf(context.signal, flags.timeoutMs);
   const view = await openPairingView(context, adapter, session, flags);
   try {
@@ -55,11 +68,16 @@ async function pairSession(context: Context, adapter: ProviderAdapter, session: 
 }
 
 /** One signal for Ctrl-C and for the time that is up, each with its own error. */
-function endOf(interrupt: AbortSignal, timeoutMs: number | undefined): { readonly signal: AbortSignal; readonly dispose: () => void } {
+function endOf(
+  interrupt: AbortSignal,
+  timeoutMs: number | undefined,
+): { readonly signal: AbortSignal; readonly dispose: () => void } {
   if (timeoutMs === undefined) return { signal: interrupt, dispose: () => {} };
   const controller = new AbortController();
   const isUp = (): void =>
-    controller.abort(new ColloquyError({ code: "PAIRING_TIMEOUT", message: `Nobody scanned a code within ${inWords(timeoutMs)}.` }));
+    controller.abort(
+      new ColloquyError({ code: "PAIRING_TIMEOUT", message: `Nobody scanned a code within ${inWords(timeoutMs)}.` }),
+    );
   const timer = setTimeout(isUp, timeoutMs);
   return { signal: AbortSignal.any([interrupt, controller.signal]), dispose: () => clearTimeout(timer) };
 }
@@ -72,6 +90,8 @@ async function endAtProvider({ output }: Context, adapter: ProviderAdapter, sess
     output.event("pairing_cancelled", { sessionId: session.id });
     output.note(`The pairing of ${label(session)} was ended at the provider; the session is kept.`);
   } catch {
-    output.note("The provider could not be told that the pairing is over; the code on show ends by itself within a minute.");
+    output.note(
+      "The provider could not be told that the pairing is over; the code on show ends by itself within a minute.",
+    );
   }
 }

@@ -20,7 +20,12 @@ interface ViewFlags {
 
 const tickMs = 1_000;
 
-export async function openPairingView(context: Context, adapter: ProviderAdapter, session: Session, flags: ViewFlags): Promise<PairingView> {
+export async function openPairingView(
+  context: Context,
+  adapter: ProviderAdapter,
+  session: Session,
+  flags: ViewFlags,
+): Promise<PairingView> {
   const { io, output } = context;
   const area = await openLiveArea(output, io.stdout);
   const page = flags.page ? await openQrPage() : undefined;
@@ -90,4 +95,3 @@ function progressLine(state: SessionState, reason: string | undefined): string {
   if (state === "connected") return "Linked.";
   return reason === undefined ? `The session is ${state}.` : `The session is ${state} (${reason}).`;
 }
-

@@ -19,5 +19,6 @@ export async function showPairing(session: Session, view: PairingView, signal: A
 }
 
 async function followStates(session: Session, view: PairingView, signal: AbortSignal): Promise<void> {
-  for await (const event of session.events({ types: ["state"], signal })) if (event.type === "state") view.state(event.to, event.reason);
+  for await (const event of session.events({ types: ["state"], signal }))
+    if (event.type === "state") view.state(event.to, event.reason);
 }

@@ -32,7 +32,9 @@ export interface ProviderAdapter {
   configure(environment: Environment): AnyProvider;
   checkEnvironment(environment: Environment): readonly EnvironmentFinding[];
   /** What is missing of the options that a new session needs, as option names with the question to ask. */
-  questions(options: Readonly<Record<string, unknown>>): readonly { readonly option: string; readonly question: string }[];
+  questions(
+    options: Readonly<Record<string, unknown>>,
+  ): readonly { readonly option: string; readonly question: string }[];
   sessionInput(options: Readonly<Record<string, unknown>>): object;
   /** The provider's word for the state of a session, asked for now. */
   askState(session: Session, signal: AbortSignal): Promise<{ readonly word: string; readonly isConnected: boolean }>;

@@ -29,7 +29,8 @@ function tokenFinding(token: string | undefined): EnvironmentFinding {
   const name = variables.token;
   const doNext = `Create a personal access token at the provider and export ${name}.`;
   if (!token) return { name, state: "fail", says: "is not set", doNext };
-  if (/\s/.test(token)) return { name, state: "fail", says: "holds white space", doNext: "Export it again, without line break." };
+  if (/\s/.test(token))
+    return { name, state: "fail", says: "holds white space", doNext: "Export it again, without line break." };
   if (/^[0-9a-f]{64}$/.test(token))
     return { name, state: "fail", says: "looks like a session's API key, not like a personal access token", doNext };
   return { name, state: "ok", says: `is set (${token.length} characters)` };

@@ -1,12 +1,17 @@
 import type { BoundOperations, Session } from "@colloquy/core";
-import { type WasenderOperations, type WasenderProvider, type WasenderSessionInput, wasender } from "@colloquy/wasender";
+import {
+  type WasenderOperations,
+  type WasenderProvider,
+  type WasenderSessionInput,
+  wasender,
+} from "@colloquy/wasender";
 import { usageError } from "../usage-error.js";
 import type { ProviderAdapter } from "./provider-adapter.js";
 import { checkEnvironment, positiveNumber, variables } from "./wasender-environment.js";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const typed = (session: Session): Session<WasenderProvider> => session as unknown as Session<WasenderProvider>;
+const typed = (session: Session): Session<WasenderProvider> => session as Session<WasenderProvider>;
 
 function configure(environment: Environment): WasenderProvider {
   const token = environment[variables.token];
@@ -35,7 +40,9 @@ function sessionInput(options: Readonly<Record<string, unknown>>): WasenderSessi
     ...(accountProtection === false ? { accountProtection: false } : {}),
     ...(logMessages === true ? { logMessages: true } : {}),
     ...(typeof webhookUrl === "string" ? { webhookUrl } : {}),
-    ...(typeof webhookEvents === "string" ? { webhookEvents: webhookEvents.split(",").map((event) => event.trim()) } : {}),
+    ...(typeof webhookEvents === "string"
+      ? { webhookEvents: webhookEvents.split(",").map((event) => event.trim()) }
+      : {}),
   };
 }
 
@@ -43,7 +50,8 @@ function sessionInput(options: Readonly<Record<string, unknown>>): WasenderSessi
 function pairingPage(session: Session, environment: Environment): string | undefined {
   const baseUrl = environment[variables.baseUrl];
   const url = baseUrl && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  const isEmulator = url !== undefined && ["127.0.0.1", "localhost"].includes(url.hostname) && url.pathname === "/wasender/api";
+  const isEmulator =
+    url !== undefined && ["127.0.0.1", "localhost"].includes(url.hostname) && url.pathname === "/wasender/api";
   return isEmulator && session.remoteId ? `${url.origin}/wasender/pair/${session.remoteId}` : undefined;
 }
 
@@ -53,7 +61,8 @@ export const wasenderAdapter: ProviderAdapter = {
     [variables.token]: "personal access token of the account",
     [variables.baseUrl]: "another address, such as the emulator's",
     [variables.plan]: "paid (default) or trial",
-    [variables.sendPerMinute]: "sends per minute without account protection, when yours differ from the published limits",
+    [variables.sendPerMinute]:
+      "sends per minute without account protection, when yours differ from the published limits",
     [variables.accountProtectionWindowMs]: "distance of two sends with account protection, in milliseconds",
   },
   configure,

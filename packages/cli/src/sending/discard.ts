@@ -10,7 +10,11 @@ export async function discard({ output }: Context, { store }: Opened, session: S
     if (rows.length === 0) break;
     for (const { id } of rows) {
       const error = { code: "CANCELLED", message: "Discarded from the command line.", outcome: "not_attempted" };
-      const moved = await store.outbox.move(session.id, id, ["queued"], { state: "cancelled", error, settledAtMs: Date.now() });
+      const moved = await store.outbox.move(session.id, id, ["queued"], {
+        state: "cancelled",
+        error,
+        settledAtMs: Date.now(),
+      });
       if (moved) discarded += 1;
     }
   }

@@ -10,7 +10,11 @@ const messageShape = z.strictObject({
   to: text,
   text: text.optional(),
   media: z
-    .strictObject({ kind: z.enum(["image", "video", "audio", "document", "sticker"]), url: text, fileName: text.optional() })
+    .strictObject({
+      kind: z.enum(["image", "video", "audio", "document", "sticker"]),
+      url: text,
+      fileName: text.optional(),
+    })
     .optional(),
   contact: z.strictObject({ name: text, phone: text }).optional(),
   location: z
@@ -27,7 +31,8 @@ const messageShape = z.strictObject({
 export async function readMessages(path: string, io: Io): Promise<readonly OutboundMessage[]> {
   const lines = (await readAll(path, io)).split("\n");
   const messages = lines.flatMap((line, index) => (line.trim() === "" ? [] : [parseLine(line, index + 1)]));
-  if (messages.length === 0) throw usageError("The file holds no message.", 'Write one JSON object a line: {"to": "+…", "text": "…"}');
+  if (messages.length === 0)
+    throw usageError("The file holds no message.", 'Write one JSON object a line: {"to": "+…", "text": "…"}');
   return messages;
 }
 
@@ -44,7 +49,10 @@ function parseLine(line: string, lineNumber: number): OutboundMessage {
   const places = result.error.issues.map((issue) =>
     issue.code === "unrecognized_keys" ? issue.keys.join(", ") : issue.path.join(".") || "the line itself",
   );
-  throw usageError(`Line ${lineNumber} is no message: missing, wrong or unknown: ${[...new Set(places)].join(", ")}.`, "Correct the line.");
+  throw usageError(
+    `Line ${lineNumber} is no message: missing, wrong or unknown: ${[...new Set(places)].join(", ")}.`,
+    "Correct the line.",
+  );
 }
 
 async function readAll(path: string, io: Io): Promise<string> {
@@ -56,6 +64,9 @@ async function readAll(path: string, io: Io): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    throw usageError(`The file cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}).`, "Check the path given to --file.");
+    throw usageError(
+      `The file cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}).`,
+      "Check the path given to --file.",
+    );
   }
 }

@@ -37,13 +37,18 @@ export async function resume(context: Context, opened: Opened, session: Session,
   }
   // The store tells what became of them; letting go has closed it.
   if (signal.aborted) await store.open();
-  const settled = await Promise.all(left.map(async ({ id }) => fateInStore(await store.outbox.get(session.id, id), id)));
+  const settled = await Promise.all(
+    left.map(async ({ id }) => fateInStore(await store.outbox.get(session.id, id), id)),
+  );
   const counts = countFates(settled);
   tellCounts(context, session, counts);
   const outbox = await store.outbox.count(session.id);
   if (signal.aborted) await store.close();
   const tookMs = Date.now() - startedAtMs;
-  return { fields: { resumed: left.length, ...counts, tookMs, outbox, messages: settled }, exitCode: exitCodeOfCounts(counts, signal) };
+  return {
+    fields: { resumed: left.length, ...counts, tookMs, outbox, messages: settled },
+    exitCode: exitCodeOfCounts(counts, signal),
+  };
 }
 
 /** Ends also when the session can send no more, which `drain` alone would wait out. */

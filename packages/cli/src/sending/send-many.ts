@@ -51,6 +51,7 @@ export function exitCodeOfCounts({ failed, unknown, queued }: Counts, signal: Ab
 
 export function tellCounts({ output }: Context, session: Session, { sent, failed, unknown, queued }: Counts): void {
   output.line(`Sent ${sent}, failed ${failed}, unknown ${unknown}${queued > 0 ? `, still queued ${queued}` : ""}.`);
-  if (queued > 0) output.note(`Go on: colloquy send ${session.id} --resume. Cancel them: colloquy send ${session.id} --discard`);
+  if (queued > 0)
+    output.note(`Go on: colloquy send ${session.id} --resume. Cancel them: colloquy send ${session.id} --discard`);
   if (unknown > 0) output.note("Unknown: the message may have arrived. Look at the chat before you send it again.");
 }

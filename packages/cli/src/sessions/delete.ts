@@ -2,8 +2,8 @@ import type { DeleteFlags } from "../commands/sessions.js";
 import type { Context, Report } from "../context.js";
 import { label } from "../describe-session.js";
 import { findSession } from "../find-session.js";
-import { confirm } from "../output/ask.js";
 import { withColloquy } from "../open-colloquy.js";
+import { confirm } from "../output/ask.js";
 import { usageError } from "../usage-error.js";
 
 /** `colloquy sessions delete`. */
@@ -12,7 +12,9 @@ export function deleteCommand(context: Context, reference: string, { yes, localO
   return withColloquy(context, async ({ colloquy }) => {
     const session = await findSession(colloquy, reference);
     const { id } = session;
-    const where = localOnly ? "forgotten here, and stays at the provider" : "deleted at the provider and forgotten here";
+    const where = localOnly
+      ? "forgotten here, and stays at the provider"
+      : "deleted at the provider and forgotten here";
     if (!yes) {
       const agreed = await confirm(output, `${label(session)} will be ${where}. Sure?`, signal);
       if (agreed === undefined) throw usageError("Deleting needs a yes.", "Add --yes: nobody can be asked here.");

@@ -5,7 +5,11 @@ import { adapterOf } from "../providers/registry.js";
 import { createSession } from "./create.js";
 
 /** `colloquy sessions create`. */
-export function createCommand(context: Context, providerId: string, flags: Readonly<Record<string, unknown>>): Promise<Report> {
+export function createCommand(
+  context: Context,
+  providerId: string,
+  flags: Readonly<Record<string, unknown>>,
+): Promise<Report> {
   const adapter = adapterOf(providerId);
   return withColloquy(context, async (opened) => {
     const session = await createSession(context, opened, adapter, flags);

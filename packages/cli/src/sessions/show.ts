@@ -2,8 +2,8 @@ import type { ShowFlags } from "../commands/sessions.js";
 import type { Context, Report } from "../context.js";
 import { sessionJson, stateInWords } from "../describe-session.js";
 import { findSession } from "../find-session.js";
-import { fieldList } from "../output/table.js";
 import { withColloquy } from "../open-colloquy.js";
+import { fieldList } from "../output/table.js";
 import { adapterOf } from "../providers/registry.js";
 
 /** `colloquy sessions show`. Keys are printed for `--reveal` only. */

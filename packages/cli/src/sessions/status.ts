@@ -58,9 +58,15 @@ async function tell({ output }: Context, { store }: Opened, session: Session, as
   const nowMs = Date.now();
   const outbox = await store.outbox.count(session.id);
   const limits = session.rateLimits();
-  const answer = error ? `no answer (${error.code}): ${error.userAction ?? ""}` : `"${word}", asked just now, in ${inWords(tookMs)}`;
-  const proof = isConnected ? "now" : snapshot.provenAtMs === undefined ? "never" : `${inWords(nowMs - snapshot.provenAtMs)} ago`;
-  output.line(`${session.name ?? session.id}`);
+  const answer = error
+    ? `no answer (${error.code}): ${error.userAction ?? ""}`
+    : `"${word}", asked just now, in ${inWords(tookMs)}`;
+  const proof = isConnected
+    ? "now"
+    : snapshot.provenAtMs === undefined
+      ? "never"
+      : `${inWords(nowMs - snapshot.provenAtMs)} ago`;
+  output.line(session.name ?? session.id);
   output.line(
     fieldList([
       ["id", session.id],

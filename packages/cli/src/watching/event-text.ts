@@ -8,14 +8,29 @@ export function eventJson(event: SessionEvent, output: Output): Fields {
   switch (event.type) {
     case "message.received": {
       const { providerMessageId, kind, chatId, from, text } = event.message;
-      return { type, atMs, providerMessageId, kind, chat: output.address(chatId), from: output.address(from.phone ?? from.id), text: output.text(text) };
+      return {
+        type,
+        atMs,
+        providerMessageId,
+        kind,
+        chat: output.address(chatId),
+        from: output.address(from.phone ?? from.id),
+        text: output.text(text),
+      };
     }
     case "message.status":
       return { type, atMs, messageKey: event.messageKey, status: event.status, reason: event.reason };
     case "provider":
       return { type, atMs, name: event.name };
     case "state":
-      return { type, atMs, from: event.from, to: event.to, reason: event.reason, nextAttemptAtMs: event.nextAttemptAtMs };
+      return {
+        type,
+        atMs,
+        from: event.from,
+        to: event.to,
+        reason: event.reason,
+        nextAttemptAtMs: event.nextAttemptAtMs,
+      };
     case "send":
       return { type, atMs, messageId: event.messageId, state: event.state };
     case "paced":

@@ -15,7 +15,9 @@ export async function followStored({ output, signal }: Context, { store }: Opene
   let afterInboxSeq = 0;
   let count = 0;
   while (!signal.aborted) {
-    for (const { seq, atMs, event, from, to, disposition, reason } of await store.log.read(session.id, { afterSeq: afterLogSeq })) {
+    for (const { seq, atMs, event, from, to, disposition, reason } of await store.log.read(session.id, {
+      afterSeq: afterLogSeq,
+    })) {
       afterLogSeq = seq;
       count += 1;
       output.event("history", { seq, atMs, event, from, to, disposition, reason });

@@ -30,7 +30,10 @@ export function watchCommand(context: Context, reference: string, flags: WatchFl
 
 async function runHere(context: Context, session: Session, flags: WatchFlags): Promise<number> {
   const { output, signal } = context;
-  const listener = flags.listen === undefined ? undefined : await openWebhookListener(wholeNumber("listen", flags.listen), session, output);
+  const listener =
+    flags.listen === undefined
+      ? undefined
+      : await openWebhookListener(wholeNumber("listen", flags.listen), session, output);
   if (listener) {
     output.note(`Webhooks: ${listener.url}`);
     output.event("listening", { url: listener.url });

@@ -12,7 +12,11 @@ export interface WebhookListener {
 const largestBodyBytes = 1_048_576;
 
 /** Receives webhooks on loopback. A delivery is answered with 200 once it is stored, so none is lost to a crash between. */
-export async function openWebhookListener(port: number, session: Pick<Session, "receive">, output?: Output): Promise<WebhookListener> {
+export async function openWebhookListener(
+  port: number,
+  session: Pick<Session, "receive">,
+  output?: Output,
+): Promise<WebhookListener> {
   const server = createServer((request, response) => {
     receive(request, response, session, output).catch(() => response.destroy());
   });

@@ -7,29 +7,62 @@ import {
   type InterpretContext,
   type Observation,
   type RemoteSignal,
-  seededRandom,
   type SessionState,
+  seededRandom,
 } from "@colloquy/core";
-import { operationsOf } from "./expect.js";
+import { bucketsOf, operationsOf } from "./expect.js";
 import { emptySuccesses, hostileResponses } from "./hostile.js";
 import { type ProviderCase, sends } from "./provider-case.js";
 
 const states: readonly SessionState[] = [
-  "created", "connecting", "pairing", "waiting", "connected", "reconnecting", "closing",
-  "suspended", "unlinked", "completed", "rejected", "expired", "failed", "terminated",
+  "created",
+  "connecting",
+  "pairing",
+  "waiting",
+  "connected",
+  "reconnecting",
+  "closing",
+  "suspended",
+  "unlinked",
+  "completed",
+  "rejected",
+  "expired",
+  "failed",
+  "terminated",
 ];
 
 const observationTypes: ReadonlySet<Observation["type"]> = new Set([
-  "challengeIssued", "challengeProgress", "challengeExpired", "paired", "asked", "opened", "dropped", "unlinked", "paused",
-  "answered", "rejectedRemote", "expiredRemote", "failedRemote", "remoteClosed", "notFound", "logoutAck",
-  "restrictionChanged", "healthChanged", "unknownStatus",
+  "challengeIssued",
+  "challengeProgress",
+  "challengeExpired",
+  "paired",
+  "asked",
+  "opened",
+  "dropped",
+  "unlinked",
+  "paused",
+  "answered",
+  "rejectedRemote",
+  "expiredRemote",
+  "failedRemote",
+  "remoteClosed",
+  "notFound",
+  "logoutAck",
+  "restrictionChanged",
+  "healthChanged",
+  "unknownStatus",
 ] as const);
 
 const contexts: readonly InterpretContext[] = states.flatMap((state) =>
   (["none", "online", "offline", "closed"] as const).flatMap((intent) =>
     [true, false].flatMap((pairing) => [
       { state, intent, pairing },
-      ...(state === "closing" ? [{ state, intent, pairing, closingGoal: "unlink" as const }, { state, intent, pairing, closingGoal: "terminate" as const }] : []),
+      ...(state === "closing"
+        ? [
+            { state, intent, pairing, closingGoal: "unlink" as const },
+            { state, intent, pairing, closingGoal: "terminate" as const },
+          ]
+        : []),
     ]),
   ),
 );
@@ -54,15 +87,20 @@ const decorations: readonly Partial<RemoteSignal>[] = [
 
 const sources = ["reply", "probe", "event", "connection"] as const;
 
-function forEachSignal(words: readonly string[], look: (signal: RemoteSignal, context: InterpretContext) => void): void {
+function forEachSignal(
+  words: readonly string[],
+  look: (signal: RemoteSignal, context: InterpretContext) => void,
+): void {
   for (const word of words)
     for (const [index, decoration] of decorations.entries()) {
       const source = sources[(index + word.length) % sources.length] as RemoteSignal["source"];
-      for (const context of contexts) look(Object.freeze({ source, word, ...decoration }), Object.freeze({ ...context }));
+      for (const context of contexts)
+        look(Object.freeze({ source, word, ...decoration }), Object.freeze({ ...context }));
     }
 }
 
-const say = (signal: RemoteSignal, context: InterpretContext): string => `"${signal.word.slice(0, 40)}" while ${context.state} (seed ${seed})`;
+const say = (signal: RemoteSignal, context: InterpretContext): string =>
+  `"${signal.word.slice(0, 40)}" while ${context.state} (seed ${seed})`;
 
 export const answerCases: readonly ProviderCase[] = [
   {
@@ -87,7 +125,11 @@ export const answerCases: readonly ProviderCase[] = [
           meaning.add(signal.word.toLowerCase());
         }
       });
-      assert.deepEqual(statusWords.filter((word) => !meaning.has(word)), [], "words that mean nothing in any context");
+      assert.deepEqual(
+        statusWords.filter((word) => !meaning.has(word)),
+        [],
+        "words that mean nothing in any context",
+      );
     },
   },
   {
@@ -113,13 +155,23 @@ export const answerCases: readonly ProviderCase[] = [
   },
   {
     title: "readRateLimits takes any answer and tells finite figures of declared buckets",
-    run: ({ world: { provider } }) => {
-      const known = new Set([...provider.manifest.limits, ...(provider.limits ?? [])].map(({ bucket }) => bucket));
+    run: ({ world }) => {
+      const { provider } = world;
+      const known = bucketsOf(world);
       forEachAnswer(provider, (operation, response, where) => {
         for (const reading of provider.readRateLimits(response, operation)) {
           assert.ok(known.has(reading.bucket), `"${reading.bucket}" for ${where}`);
-          for (const figure of [reading.limit, reading.remaining, reading.resetAtMs, reading.windowMs, reading.observedAtMs])
-            assert.ok(figure === undefined || (Number.isFinite(figure) && figure >= 0), `${JSON.stringify(reading)} for ${where}`);
+          for (const figure of [
+            reading.limit,
+            reading.remaining,
+            reading.resetAtMs,
+            reading.windowMs,
+            reading.observedAtMs,
+          ])
+            assert.ok(
+              figure === undefined || (Number.isFinite(figure) && figure >= 0),
+              `${JSON.stringify(reading)} for ${where}`,
+            );
           checkWait(reading.retryAfterMs, where);
         }
       });
@@ -151,7 +203,10 @@ function firstCall(procedure: Generator<Call>): Call {
 
 function refusesEmptiness(operation: AnyOperation): void {
   for (const response of emptySuccesses())
-    assert.throws(() => operation.decode(response), `${operation.name} takes ${response.text.slice(0, 40) || "nothing"} for an answer`);
+    assert.throws(
+      () => operation.decode(response),
+      `${operation.name} takes ${response.text.slice(0, 40) || "nothing"} for an answer`,
+    );
 }
 
 function checkWait(waitMs: number | undefined, where: string): void {
@@ -165,5 +220,9 @@ function forEachAnswer(
   const responses = hostileResponses();
   for (const { operation } of operationsOf(provider))
     for (const response of responses)
-      look(operation, response, `${operation.name}, ${response.status} ${response.text.slice(0, 60)} ${JSON.stringify(response.headers)}`);
+      look(
+        operation,
+        response,
+        `${operation.name}, ${response.status} ${response.text.slice(0, 60)} ${JSON.stringify(response.headers)}`,
+      );
 }

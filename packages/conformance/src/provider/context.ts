@@ -1,4 +1,12 @@
-import { type AnyProvider, type Colloquy, createColloquy, memoryStore, noTelemetry, type Session, type Store } from "@colloquy/core";
+import {
+  type AnyProvider,
+  type Colloquy,
+  createColloquy,
+  memoryStore,
+  noTelemetry,
+  type Session,
+  type Store,
+} from "@colloquy/core";
 import type { ProviderCaseContext } from "./provider-case.js";
 import { hurried } from "./vary.js";
 import type { ProviderWorld } from "./world.js";
@@ -50,10 +58,10 @@ function contextOf(world: ProviderWorld, opened: Colloquy<readonly AnyProvider[]
   const connected = async (using?: AnyProvider): Promise<Session> => {
     const session = await created(using);
     if ((using ?? provider).facets.pairing)
-      for await (const _challenge of session.pair({ signal: AbortSignal.timeout(10_000) }))
+      for await (const _challenge of session.pair({ signal: AbortSignal.timeout(4_000) }))
         await world.people.scan(session.remoteId as string);
     else await session.start();
-    await session.waitFor("connected", { timeoutMs: 8_000 });
+    await session.waitFor("connected", { timeoutMs: 4_000 });
     return session;
   };
 

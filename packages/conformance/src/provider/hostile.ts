@@ -56,9 +56,17 @@ const hostileHeaders: readonly WireResponse["headers"][] = [
   { "ratelimit-limit": "", "ratelimit-remaining": "lots", "ratelimit-reset": "9".repeat(40) },
 ];
 
-const texts: readonly string[] = ["", "<html><h1>502 Bad Gateway</h1></html>", '{"success": tr', "\u0000\uFFFD", "[".repeat(5_000)];
+const texts: readonly string[] = [
+  "",
+  "<html><h1>502 Bad Gateway</h1></html>",
+  '{"success": tr',
+  "\u0000\uFFFD",
+  "[".repeat(5_000),
+];
 
-const statuses: readonly number[] = [200, 201, 204, 302, 400, 401, 402, 403, 404, 409, 418, 422, 429, 500, 502, 503, 599];
+const statuses: readonly number[] = [
+  200, 201, 204, 302, 400, 401, 402, 403, 404, 409, 418, 422, 429, 500, 502, 503, 599,
+];
 
 /** Answers that no provider promises and every provider meets. */
 export function hostileResponses(): readonly WireResponse[] {
@@ -71,7 +79,15 @@ export function hostileResponses(): readonly WireResponse[] {
 
 /** Successes that say nothing. */
 export function emptySuccesses(): readonly WireResponse[] {
-  return [json(200, null), json(200, []), json(200, "ok"), json(200, 42), json(200, {}), other(200, texts[1] as string), other(200, texts[2] as string)];
+  return [
+    json(200, null),
+    json(200, []),
+    json(200, "ok"),
+    json(200, 42),
+    json(200, {}),
+    other(200, texts[1] as string),
+    other(200, texts[2] as string),
+  ];
 }
 
 /** Bytes that somebody may push. `valid` is a real delivery, whose beginnings are hostile too. */

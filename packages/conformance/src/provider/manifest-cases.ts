@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AnyOperation, ProviderManifest } from "@colloquy/core";
-import { operationsOf } from "./expect.js";
+import { bucketsOf, operationsOf } from "./expect.js";
 import { type ProviderCase, sends } from "./provider-case.js";
 
 const isoDate = /^\d{4}-\d{2}-\d{2}$/;
@@ -15,7 +15,8 @@ export const manifestCases: readonly ProviderCase[] = [
       assert.notEqual(manifest.displayName.trim(), "");
       assert.match(manifest.asOf, isoDate, "asOf is an ISO date");
       assert.doesNotMatch(provider.baseUrl, /\/$/, "the base URL ends without a slash");
-      for (const [name, ms] of Object.entries(manifest.timings)) assert.ok(Number.isFinite(ms) && ms > 0, `timings.${name} is above 0`);
+      for (const [name, ms] of Object.entries(manifest.timings))
+        assert.ok(Number.isFinite(ms) && ms > 0, `timings.${name} is above 0`);
       for (const { kind, from, environmentVariable } of manifest.credentials)
         if (from === "configuration") assert.ok(environmentVariable, `${kind} names its environment variable`);
     },
@@ -52,10 +53,11 @@ export const manifestCases: readonly ProviderCase[] = [
   },
   {
     title: "every bucket that an operation spends has a limit",
-    run: ({ world: { provider } }) => {
-      const known = new Set([...provider.manifest.limits, ...(provider.limits ?? [])].map(({ bucket }) => bucket));
-      for (const { place, operation } of operationsOf(provider))
-        for (const bucket of operation.buckets) assert.ok(known.has(bucket), `${place} spends "${bucket}", which no limit describes`);
+    run: ({ world }) => {
+      const known = bucketsOf(world);
+      for (const { place, operation } of operationsOf(world.provider))
+        for (const bucket of operation.buckets)
+          assert.ok(known.has(bucket), `${place} spends "${bucket}", which no limit describes`);
     },
   },
   {
@@ -69,7 +71,8 @@ export const manifestCases: readonly ProviderCase[] = [
   {
     title: "every place of a path is filled by its operation",
     run: ({ world }) => {
-      for (const { place, operation } of operationsOf(world.provider)) checkPlaces(place, operation, world.operationInputs?.[place]);
+      for (const { place, operation } of operationsOf(world.provider))
+        checkPlaces(place, operation, world.operationInputs?.[place]);
     },
   },
   {
@@ -102,7 +105,10 @@ function checkPlaces(name: string, operation: AnyOperation, given: unknown): voi
   }
   for (const place of places) {
     const value = params[place];
-    assert.ok(value !== undefined && value !== null && String(value) !== "", `${name} leaves {${place}} of ${operation.path} empty`);
+    assert.ok(
+      value !== undefined && value !== null && String(value) !== "",
+      `${name} leaves {${place}} of ${operation.path} empty`,
+    );
   }
 }
 

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import type { Challenge, Session } from "@colloquy/core";
 import { failure } from "./expect.js";
-import { pairs, type ProviderCase } from "./provider-case.js";
+import { type ProviderCase, pairs } from "./provider-case.js";
 
 /** Reads a pairing to its end, doing something at each challenge. */
-async function watch(session: Session, onChallenge: (challenge: Challenge, count: number) => void | Promise<void>): Promise<Challenge[]> {
+async function watch(
+  session: Session,
+  onChallenge: (challenge: Challenge, count: number) => void | Promise<void>,
+): Promise<Challenge[]> {
   const seen: Challenge[] = [];
-  for await (const challenge of session.pair({ signal: AbortSignal.timeout(10_000) })) {
+  for await (const challenge of session.pair({ signal: AbortSignal.timeout(4_000) })) {
     seen.push(challenge);
     await onChallenge(challenge, seen.length);
   }
@@ -22,7 +25,10 @@ export const pairingCases: readonly ProviderCase[] = [
       const remoteId = session.remoteId as string;
       const [challenge] = await watch(session, () => context.world.people.scan(remoteId));
       assert.ok(challenge, "a challenge was shown");
-      assert.ok(context.provider.facets.pairing?.kinds.includes(challenge.kind), `"${challenge.kind}" is a declared kind`);
+      assert.ok(
+        context.provider.facets.pairing?.kinds.includes(challenge.kind),
+        `"${challenge.kind}" is a declared kind`,
+      );
       assert.notEqual(challenge.artefact, "", "there is something to show");
       assert.ok(challenge.expiresAtMs > challenge.issuedAtMs && challenge.deadlineAtMs > challenge.issuedAtMs);
       assert.equal(session.state, "connected");
@@ -43,7 +49,10 @@ export const pairingCases: readonly ProviderCase[] = [
         await context.world.people.expireCode(remoteId);
         await challenge.refresh();
       });
-      assert.deepEqual(seen.map(({ attempt }) => attempt), [1, 2]);
+      assert.deepEqual(
+        seen.map(({ attempt }) => attempt),
+        [1, 2],
+      );
       assert.notEqual(seen[0]?.artefact, seen[1]?.artefact);
     },
   },
@@ -64,7 +73,7 @@ export const pairingCases: readonly ProviderCase[] = [
     run: async (context) => {
       const session = await context.created();
       await session.start();
-      assert.equal(await session.waitFor(["unlinked", "connected"], { timeoutMs: 8_000 }), "unlinked");
+      assert.equal(await session.waitFor(["unlinked", "connected"], { timeoutMs: 4_000 }), "unlinked");
       assert.equal(session.snapshot.reason, "provider_requires_pairing");
     },
   },

@@ -27,7 +27,12 @@ export const receiveCases: readonly ProviderCase[] = [
       assert.deepEqual(await session.receive(delivery), { stored: 0, duplicates: 1 });
       const { value } = (await session.events({ types: ["message.received"] }).next()) as { value: SessionEvent };
       assert.equal(value.type, "message.received");
-      assert.ok(value.type === "message.received" && value.message.providerMessageId && value.message.chatId && value.message.from.id);
+      assert.ok(
+        value.type === "message.received" &&
+          value.message.providerMessageId &&
+          value.message.chatId &&
+          value.message.from.id,
+      );
     },
   },
   {
@@ -43,7 +48,8 @@ export const receiveCases: readonly ProviderCase[] = [
         withHeaders(delivery, (value) => `${value}0`),
         withHeaders(delivery, (value) => value.replaceAll(/[0-9a-f]/g, "0")),
       ];
-      for (const each of forged) await failure(session.receive(each), "WEBHOOK_REJECTED", JSON.stringify(Object.keys(each.headers)));
+      for (const each of forged)
+        await failure(session.receive(each), "WEBHOOK_REJECTED", JSON.stringify(Object.keys(each.headers)));
       assert.deepEqual(await context.store.inbox.pending(session.id), []);
     },
   },
@@ -71,9 +77,11 @@ export const receiveCases: readonly ProviderCase[] = [
         const shown = new TextDecoder().decode(body).slice(0, 80);
         const { events, signals } = facet.read({ ...delivery, body });
         assert.ok(Array.isArray(events) && Array.isArray(signals), shown);
-        for (const { occurrenceId, type } of events) assert.ok(occurrenceId && type, `${type} without an occurrence id: ${shown}`);
+        for (const { occurrenceId, type } of events)
+          assert.ok(occurrenceId && type, `${type} without an occurrence id: ${shown}`);
         for (const { word } of signals) assert.equal(typeof word, "string", shown);
-        assert.deepEqual(facet.read({ ...delivery, body }), { events, signals }, shown);
+        // As JSON: a comparison by structure would not survive the deepest of them.
+        assert.equal(JSON.stringify(facet.read({ ...delivery, body })), JSON.stringify({ events, signals }), shown);
       }
     },
   },

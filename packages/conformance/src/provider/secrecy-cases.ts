@@ -41,7 +41,7 @@ export const secrecyCases: readonly ProviderCase[] = [
           await context.world.people.scan(session.remoteId as string);
         }
       else await session.start();
-      await session.waitFor("connected", { timeoutMs: 8_000 });
+      await session.waitFor("connected", { timeoutMs: 4_000 });
       const secrets = Object.values(await context.store.secrets.get(session.id));
       const errors = await failingCalls(context, session);
       assert.ok(errors.length >= 3, "the calls that should fail do fail");
@@ -54,7 +54,10 @@ export const secrecyCases: readonly ProviderCase[] = [
         renderExplanation(explanation),
       ].join("\n");
       for (const canary of [...context.world.canaries, ...secrets, ...artefacts, text])
-        assert.ok(!told.includes(canary), `"${canary.slice(0, 4)}…" is told in ${told.slice(Math.max(0, told.indexOf(canary) - 80), told.indexOf(canary))}`);
+        assert.ok(
+          !told.includes(canary),
+          `"${canary.slice(0, 4)}…" is told in ${told.slice(Math.max(0, told.indexOf(canary) - 80), told.indexOf(canary))}`,
+        );
     },
   },
 ];

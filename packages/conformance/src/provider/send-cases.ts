@@ -41,7 +41,11 @@ export const sendCases: readonly ProviderCase[] = [
       const session = await connected();
       const { rateLimits } = await session.send({ to: world.recipient, text: "Hello" });
       assert.ok(rateLimits.length > 0, "there is a reading");
-      for (const { bucket } of rateLimits) assert.ok(session.rateLimits().some((view) => view.bucket === bucket), `${bucket} is known to the gate`);
+      for (const { bucket } of rateLimits)
+        assert.ok(
+          session.rateLimits().some((view) => view.bucket === bucket),
+          `${bucket} is known to the gate`,
+        );
     },
   },
   {
@@ -77,7 +81,11 @@ export const sendCases: readonly ProviderCase[] = [
       const { recipient, service, wrongMessage } = context.world;
       const maxTextLength = context.provider.manifest.messages?.maxTextLength ?? 0;
       await failure(session.send(wrongMessage), "INPUT_INVALID", "a wrong message");
-      await failure(session.send({ to: recipient, text: "x".repeat(maxTextLength + 1) }), "MESSAGE_TOO_LONG", "a long text");
+      await failure(
+        session.send({ to: recipient, text: "x".repeat(maxTextLength + 1) }),
+        "MESSAGE_TOO_LONG",
+        "a long text",
+      );
       assert.equal(service.messageCount(), 0);
     },
   },
@@ -88,7 +96,11 @@ export const sendCases: readonly ProviderCase[] = [
     run: async ({ connected, world }) => {
       const session = await connected();
       world.loseNextAnswer();
-      const error = await failure(session.send({ to: world.recipient, text: "Hello" }), "OUTCOME_UNKNOWN", "a lost answer");
+      const error = await failure(
+        session.send({ to: world.recipient, text: "Hello" }),
+        "OUTCOME_UNKNOWN",
+        "a lost answer",
+      );
       assert.equal(error.outcome, "unknown");
       assert.equal(world.service.messageCount(), 1);
     },
@@ -99,7 +111,11 @@ export const sendCases: readonly ProviderCase[] = [
     run: async (context) => {
       const session = await context.created();
       const error = await sendsNothing(context, () =>
-        failure(session.send({ to: context.world.recipient, text: "Hello" }), "SESSION_NOT_CONNECTED", "an idle session"),
+        failure(
+          session.send({ to: context.world.recipient, text: "Hello" }),
+          "SESSION_NOT_CONNECTED",
+          "an idle session",
+        ),
       );
       assert.equal(error.outcome, "not_attempted");
     },

@@ -45,6 +45,8 @@ export interface ProviderWorld {
   readonly wrongMessage: OutboundMessage;
   /** Inputs by operation name, for operations whose path cannot be filled by a record of its places alone. */
   readonly operationInputs?: Readonly<Record<string, unknown>>;
+  /** Buckets that operations spend and that only other plans than the world's limit. */
+  readonly unlimitedBuckets?: readonly string[];
   /** Tokens, keys and phone numbers that must never be told. The suite adds the session's secrets. */
   readonly canaries: readonly string[];
   readonly people: People;

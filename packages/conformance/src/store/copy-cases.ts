@@ -32,7 +32,12 @@ export const copyCases: readonly StoreCase[] = [
       const expected = { ...newRecord("ses_1"), revision: 2 };
       const created = await store.records.create(newRecord("ses_1"), [logEntry("ses_1")]);
       const saved = await store.records.save(created, []);
-      for (const record of [created, saved, await store.records.get("ses_1"), (await store.records.list()).records[0]]) {
+      for (const record of [
+        created,
+        saved,
+        await store.records.get("ses_1"),
+        (await store.records.list()).records[0],
+      ]) {
         assert.ok(record);
         writable(record.lifecycle).state = "failed";
         writable(record.settings)["tags"] = "changed";
@@ -62,7 +67,11 @@ export const copyCases: readonly StoreCase[] = [
         writable(row.message).text = "changed";
         (row.message.mentions as string[]).push("+15550199");
       }
-      assert.deepEqual(await store.outbox.get("ses_1", "msg_1"), { ...outboxRow("ses_1", "msg_1"), state: "sending", seq: 1 });
+      assert.deepEqual(await store.outbox.get("ses_1", "msg_1"), {
+        ...outboxRow("ses_1", "msg_1"),
+        state: "sending",
+        seq: 1,
+      });
     },
   },
   {

@@ -19,7 +19,10 @@ async function fill(store: Store): Promise<void> {
   await store.secrets.put("ses_1", { session_key: "made-up" });
 }
 
-async function closedAndOpened({ store, reopen }: StoreCaseContext, check: (again: Store) => Promise<void>): Promise<void> {
+async function closedAndOpened(
+  { store, reopen }: StoreCaseContext,
+  check: (again: Store) => Promise<void>,
+): Promise<void> {
   assert.ok(reopen, "A store that promises durability must give `reopen` to the suite.");
   await fill(store);
   await store.close();
@@ -39,9 +42,17 @@ export const durabilityCases: readonly StoreCase[] = [
     run: (context) =>
       closedAndOpened(context, async (again) => {
         assert.deepEqual(await again.records.get("ses_1"), { ...newRecord("ses_1", { name: "Saved" }), revision: 2 });
-        assert.deepEqual((await again.log.read("ses_1")).map(({ seq, event }) => `${seq}${event}`), ["1create", "2save"]);
-        assert.deepEqual((await again.outbox.list("ses_1")).map(({ id, state }) => `${id} ${state}`), ["msg_1 sending", "msg_2 queued"]);
-        assert.deepEqual(await again.inbox.pending("ses_1"), [{ ...inboxRow("ses_1", "occ_2"), seq: 2, handled: false }]);
+        assert.deepEqual(
+          (await again.log.read("ses_1")).map(({ seq, event }) => `${seq}${event}`),
+          ["1create", "2save"],
+        );
+        assert.deepEqual(
+          (await again.outbox.list("ses_1")).map(({ id, state }) => `${id} ${state}`),
+          ["msg_1 sending", "msg_2 queued"],
+        );
+        assert.deepEqual(await again.inbox.pending("ses_1"), [
+          { ...inboxRow("ses_1", "occ_2"), seq: 2, handled: false },
+        ]);
         assert.deepEqual(await again.secrets.get("ses_1"), { session_key: "made-up" });
       }),
   },
@@ -54,9 +65,18 @@ export const durabilityCases: readonly StoreCase[] = [
         assert.ok(record);
         await failsWith("STORE_CONFLICT", () => again.records.save({ ...record, revision: 1 }, []));
         await again.records.save(record, [logEntry("ses_1", "later")]);
-        assert.deepEqual((await again.log.read("ses_1")).map(({ seq }) => seq), [1, 2, 3]);
-        assert.deepEqual((await again.outbox.add([outboxRow("ses_1", "msg_1"), outboxRow("ses_1", "msg_3")])).map(({ seq }) => seq), [1, 3]);
-        assert.deepEqual((await again.inbox.add([inboxRow("ses_1", "occ_1"), inboxRow("ses_1", "occ_3")])).map(({ seq }) => seq), [3]);
+        assert.deepEqual(
+          (await again.log.read("ses_1")).map(({ seq }) => seq),
+          [1, 2, 3],
+        );
+        assert.deepEqual(
+          (await again.outbox.add([outboxRow("ses_1", "msg_1"), outboxRow("ses_1", "msg_3")])).map(({ seq }) => seq),
+          [1, 3],
+        );
+        assert.deepEqual(
+          (await again.inbox.add([inboxRow("ses_1", "occ_1"), inboxRow("ses_1", "occ_3")])).map(({ seq }) => seq),
+          [3],
+        );
       }),
   },
 ];

@@ -5,9 +5,54 @@ import type { StoreCase } from "./store-case.js";
 
 /** Each is another text, and each is easily taken for another one: by quoting, trimming, folding, cutting or normalising. */
 const hostileTexts: readonly string[] = [
-  "a", "A", "a ", " a", "á", "a\u0301", "a\0", "a\0b", "\0", "\u0001", '\u0001"a"', "\ud800", "\ud801", "\ufffd", "👩‍👩‍👧", "‮abc", "ａ",
-  "'", '"', "`", "''; DROP TABLE sessions; --", "%", "_", "*", ">", ".", "..", "../../etc/passwd", "a/b", "a.b", "a:b", "a b", "\n", "\r\n", "\t", "\\", "\\0",
-  "null", "undefined", "0", "-1", "true", "{}", "[]", "__proto__", "constructor", "toString", "hasOwnProperty",
+  "a",
+  "A",
+  "a ",
+  " a",
+  "á",
+  "a\u0301",
+  "a\0",
+  "a\0b",
+  "\0",
+  "\u0001",
+  '\u0001"a"',
+  "\ud800",
+  "\ud801",
+  "\ufffd",
+  "👩‍👩‍👧",
+  "‮abc",
+  "ａ",
+  "'",
+  '"',
+  "`",
+  "''; DROP TABLE sessions; --",
+  "%",
+  "_",
+  "*",
+  ">",
+  ".",
+  "..",
+  "../../etc/passwd",
+  "a/b",
+  "a.b",
+  "a:b",
+  "a b",
+  "\n",
+  "\r\n",
+  "\t",
+  "\\",
+  "\\0",
+  "null",
+  "undefined",
+  "0",
+  "-1",
+  "true",
+  "{}",
+  "[]",
+  "__proto__",
+  "constructor",
+  "toString",
+  "hasOwnProperty",
 ];
 
 export const hostileTextCases: readonly StoreCase[] = [
@@ -16,9 +61,16 @@ export const hostileTextCases: readonly StoreCase[] = [
     async run({ store }) {
       await sessionsIn(store, "ses_1");
       const rows = await store.outbox.add(hostileTexts.map((id) => outboxRow("ses_1", id)));
-      assert.deepEqual(rows.map(({ id }) => id), hostileTexts);
-      assert.deepEqual((await store.outbox.list("ses_1")).map(({ id }) => id), hostileTexts);
-      for (const id of hostileTexts) assert.equal((await store.outbox.move("ses_1", id, ["queued"], { state: "sending" }))?.id, id);
+      assert.deepEqual(
+        rows.map(({ id }) => id),
+        hostileTexts,
+      );
+      assert.deepEqual(
+        (await store.outbox.list("ses_1")).map(({ id }) => id),
+        hostileTexts,
+      );
+      for (const id of hostileTexts)
+        assert.equal((await store.outbox.move("ses_1", id, ["queued"], { state: "sending" }))?.id, id);
       for (const id of hostileTexts) assert.equal((await store.outbox.get("ses_1", id))?.id, id);
     },
   },
@@ -27,10 +79,16 @@ export const hostileTextCases: readonly StoreCase[] = [
     async run({ store }) {
       await sessionsIn(store, "ses_1");
       const rows = await store.inbox.add(hostileTexts.map((id) => inboxRow("ses_1", id)));
-      assert.deepEqual(rows.map(({ occurrenceId }) => occurrenceId), hostileTexts);
+      assert.deepEqual(
+        rows.map(({ occurrenceId }) => occurrenceId),
+        hostileTexts,
+      );
       assert.deepEqual(await store.inbox.add(hostileTexts.map((id) => inboxRow("ses_1", id))), []);
       await store.inbox.settle("ses_1", hostileTexts.slice(1));
-      assert.deepEqual((await store.inbox.pending("ses_1")).map(({ occurrenceId }) => occurrenceId), hostileTexts.slice(0, 1));
+      assert.deepEqual(
+        (await store.inbox.pending("ses_1")).map(({ occurrenceId }) => occurrenceId),
+        hostileTexts.slice(0, 1),
+      );
     },
   },
   {

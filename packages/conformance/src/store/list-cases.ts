@@ -5,7 +5,12 @@ import { numbersTo } from "./expect.js";
 import { newRecord, pagesOf, startAtMs } from "./samples.js";
 import type { StoreCase } from "./store-case.js";
 
-const create = async (store: Store, number: number, changes: { readonly providerId?: string; readonly createdAtMs?: number } = {}, state?: SessionState): Promise<void> => {
+const create = async (
+  store: Store,
+  number: number,
+  changes: { readonly providerId?: string; readonly createdAtMs?: number } = {},
+  state?: SessionState,
+): Promise<void> => {
   const id = `ses_${String(number).padStart(4, "0")}`;
   await store.records.create(newRecord(id, { createdAtMs: startAtMs + number, ...changes }, state), []);
 };
@@ -43,9 +48,13 @@ export const listCases: readonly StoreCase[] = [
   {
     title: "pages through every record exactly once, also when many were created in one instant",
     async run({ store }) {
-      for (const number of numbersTo(23)) await create(store, number, { createdAtMs: startAtMs + Math.floor(number / 10) });
+      for (const number of numbersTo(23))
+        await create(store, number, { createdAtMs: startAtMs + Math.floor(number / 10) });
       const pages = await pagesOf(store, { limit: 5 });
-      assert.deepEqual(pages.map((page) => page.length), [5, 5, 5, 5, 3]);
+      assert.deepEqual(
+        pages.map((page) => page.length),
+        [5, 5, 5, 5, 3],
+      );
       assert.equal(new Set(pages.flat()).size, 23);
     },
   },
@@ -53,7 +62,10 @@ export const listCases: readonly StoreCase[] = [
     title: "names no further page when the last one is full",
     async run({ store }) {
       for (const number of numbersTo(4)) await create(store, number);
-      assert.deepEqual((await pagesOf(store, { limit: 2 })).map((page) => page.length), [2, 2]);
+      assert.deepEqual(
+        (await pagesOf(store, { limit: 2 })).map((page) => page.length),
+        [2, 2],
+      );
     },
   },
   {
@@ -90,10 +102,17 @@ export const listCases: readonly StoreCase[] = [
   {
     title: "pages through a filtered list exactly once",
     async run({ store }) {
-      for (const number of numbersTo(20)) await create(store, number, { providerId: number % 2 ? "odd" : "even" }, number % 3 ? "connected" : "failed");
+      for (const number of numbersTo(20))
+        await create(store, number, { providerId: number % 2 ? "odd" : "even" }, number % 3 ? "connected" : "failed");
       const pages = await pagesOf(store, { providerId: "odd", states: ["connected"], limit: 2 });
-      assert.deepEqual(pages.flat().map((id) => Number(id.slice(4))), [19, 17, 13, 11, 7, 5, 1]);
-      assert.deepEqual(pages.map((page) => page.length), [2, 2, 2, 1]);
+      assert.deepEqual(
+        pages.flat().map((id) => Number(id.slice(4))),
+        [19, 17, 13, 11, 7, 5, 1],
+      );
+      assert.deepEqual(
+        pages.map((page) => page.length),
+        [2, 2, 2, 1],
+      );
     },
   },
 ];

@@ -9,11 +9,18 @@ export const outboxMoveCases: readonly StoreCase[] = [
     async run({ store }) {
       await sessionsIn(store, "ses_1");
       const [row] = await store.outbox.add([outboxRow("ses_1", "msg_1")]);
-      const moved = await store.outbox.move("ses_1", "msg_1", ["failed", "queued"], { state: "sending", startedAtMs: 7 });
+      const moved = await store.outbox.move("ses_1", "msg_1", ["failed", "queued"], {
+        state: "sending",
+        startedAtMs: 7,
+      });
       assert.deepEqual(moved, { ...row, state: "sending", startedAtMs: 7 });
       assert.deepEqual(await store.outbox.get("ses_1", "msg_1"), moved);
       const error = { code: "OUTCOME_UNKNOWN", message: "No answer.", outcome: "unknown" };
-      const settled = await store.outbox.move("ses_1", "msg_1", ["sending"], { state: "unknown", error, settledAtMs: 9 });
+      const settled = await store.outbox.move("ses_1", "msg_1", ["sending"], {
+        state: "unknown",
+        error,
+        settledAtMs: 9,
+      });
       assert.deepEqual(settled, { ...moved, state: "unknown", error, settledAtMs: 9 });
     },
   },
@@ -33,7 +40,11 @@ export const outboxMoveCases: readonly StoreCase[] = [
       await sessionsIn(store, "ses_1");
       await store.outbox.add(ids("msg", 5).map((id) => outboxRow("ses_1", id)));
       for (const id of ids("msg", 5)) {
-        const moves = await Promise.all(numbersTo(10).map((number) => store.outbox.move("ses_1", id, ["queued"], { state: "sending", startedAtMs: number })));
+        const moves = await Promise.all(
+          numbersTo(10).map((number) =>
+            store.outbox.move("ses_1", id, ["queued"], { state: "sending", startedAtMs: number }),
+          ),
+        );
         const winners = moves.filter((row) => row !== undefined);
         assert.equal(winners.length, 1);
         assert.deepEqual(await store.outbox.get("ses_1", id), winners[0]);
@@ -56,10 +67,31 @@ export const outboxMoveCases: readonly StoreCase[] = [
     async run({ store }) {
       await sessionsIn(store, "ses_1", "ses_2");
       await store.outbox.add([outboxRow("ses_2", "msg_1"), ...ids("msg", 9).map((id) => outboxRow("ses_1", id))]);
-      const moves = { msg_1: "sending", msg_2: "sent", msg_3: "sent", msg_4: "failed", msg_5: "unknown", msg_6: "cancelled" } as const;
+      const moves = {
+        msg_1: "sending",
+        msg_2: "sent",
+        msg_3: "sent",
+        msg_4: "failed",
+        msg_5: "unknown",
+        msg_6: "cancelled",
+      } as const;
       for (const [id, state] of Object.entries(moves)) await store.outbox.move("ses_1", id, ["queued"], { state });
-      assert.deepEqual(await store.outbox.count("ses_1"), { queued: 3, sending: 1, sent: 2, failed: 1, unknown: 1, cancelled: 1 });
-      assert.deepEqual(await store.outbox.count("ses_2"), { queued: 1, sending: 0, sent: 0, failed: 0, unknown: 0, cancelled: 0 });
+      assert.deepEqual(await store.outbox.count("ses_1"), {
+        queued: 3,
+        sending: 1,
+        sent: 2,
+        failed: 1,
+        unknown: 1,
+        cancelled: 1,
+      });
+      assert.deepEqual(await store.outbox.count("ses_2"), {
+        queued: 1,
+        sending: 0,
+        sent: 0,
+        failed: 0,
+        unknown: 0,
+        cancelled: 0,
+      });
     },
   },
 ];

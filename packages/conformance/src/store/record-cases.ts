@@ -31,18 +31,28 @@ export const recordCases: readonly StoreCase[] = [
     title: "refuses to create an id twice, and keeps the first",
     async run({ store }) {
       await store.records.create(newRecord("ses_1", { name: "First" }), [logEntry("ses_1", "first")]);
-      await failsWith("STORE_CONFLICT", () => store.records.create(newRecord("ses_1", { name: "Second" }), [logEntry("ses_1", "second")]));
+      await failsWith("STORE_CONFLICT", () =>
+        store.records.create(newRecord("ses_1", { name: "Second" }), [logEntry("ses_1", "second")]),
+      );
       assert.equal((await store.records.get("ses_1"))?.name, "First");
-      assert.deepEqual((await store.log.read("ses_1")).map(({ event }) => event), ["first"]);
+      assert.deepEqual(
+        (await store.log.read("ses_1")).map(({ event }) => event),
+        ["first"],
+      );
     },
   },
   {
     title: "lets exactly one of many concurrent creations of an id win",
     async run({ store }) {
-      const outcomes = await outcomesOf(numbersTo(10).map((number) => store.records.create(newRecord("ses_1", { name: `${number}` }), [])));
+      const outcomes = await outcomesOf(
+        numbersTo(10).map((number) => store.records.create(newRecord("ses_1", { name: `${number}` }), [])),
+      );
       const winners = outcomes.filter((outcome) => typeof outcome !== "string");
       assert.equal(winners.length, 1);
-      assert.deepEqual(outcomes.filter((outcome) => typeof outcome === "string"), Array(9).fill("STORE_CONFLICT"));
+      assert.deepEqual(
+        outcomes.filter((outcome) => typeof outcome === "string"),
+        Array(9).fill("STORE_CONFLICT"),
+      );
       assert.deepEqual(await store.records.get("ses_1"), winners[0]);
     },
   },
@@ -63,9 +73,14 @@ export const recordCases: readonly StoreCase[] = [
     async run({ store }) {
       const created = await store.records.create(newRecord("ses_1"), [logEntry("ses_1", "create")]);
       const saved = await store.records.save({ ...created, name: "First" }, [logEntry("ses_1", "first")]);
-      await failsWith("STORE_CONFLICT", () => store.records.save({ ...created, name: "Late" }, [logEntry("ses_1", "late")]));
+      await failsWith("STORE_CONFLICT", () =>
+        store.records.save({ ...created, name: "Late" }, [logEntry("ses_1", "late")]),
+      );
       assert.deepEqual(await store.records.get("ses_1"), saved);
-      assert.deepEqual((await store.log.read("ses_1")).map(({ event }) => event), ["create", "first"]);
+      assert.deepEqual(
+        (await store.log.read("ses_1")).map(({ event }) => event),
+        ["create", "first"],
+      );
     },
   },
   {
@@ -81,13 +96,21 @@ export const recordCases: readonly StoreCase[] = [
     async run({ store }) {
       const created = await store.records.create(newRecord("ses_1"), []);
       const outcomes = await outcomesOf(
-        numbersTo(20).map((number) => store.records.save({ ...created, name: `${number}` }, [logEntry("ses_1", `${number}a`), logEntry("ses_1", `${number}b`)])),
+        numbersTo(20).map((number) =>
+          store.records.save({ ...created, name: `${number}` }, [
+            logEntry("ses_1", `${number}a`),
+            logEntry("ses_1", `${number}b`),
+          ]),
+        ),
       );
       const winners = outcomes.filter((outcome) => typeof outcome !== "string");
       assert.equal(winners.length, 1);
       const stored = await store.records.get("ses_1");
       assert.deepEqual(stored, winners[0]);
-      assert.deepEqual((await store.log.read("ses_1")).map(({ event }) => event), [`${stored?.name}a`, `${stored?.name}b`]);
+      assert.deepEqual(
+        (await store.log.read("ses_1")).map(({ event }) => event),
+        [`${stored?.name}a`, `${stored?.name}b`],
+      );
     },
   },
   {
@@ -97,7 +120,9 @@ export const recordCases: readonly StoreCase[] = [
       const add = async (key: string): Promise<void> => {
         for (;;) {
           const record = (await store.records.get("ses_1")) as SessionRecord;
-          const [outcome] = await outcomesOf([store.records.save({ ...record, settings: { ...record.settings, [key]: true } }, [])]);
+          const [outcome] = await outcomesOf([
+            store.records.save({ ...record, settings: { ...record.settings, [key]: true } }, []),
+          ]);
           if (outcome !== "STORE_CONFLICT") return;
         }
       };
@@ -110,7 +135,9 @@ export const recordCases: readonly StoreCase[] = [
   {
     title: "refuses to save a session that it does not hold",
     async run({ store }) {
-      await failsWith("SESSION_NOT_FOUND", () => store.records.save({ ...newRecord("ses_1"), revision: 1 }, [logEntry("ses_1")]));
+      await failsWith("SESSION_NOT_FOUND", () =>
+        store.records.save({ ...newRecord("ses_1"), revision: 1 }, [logEntry("ses_1")]),
+      );
       assert.equal(await store.records.get("ses_1"), undefined);
     },
   },

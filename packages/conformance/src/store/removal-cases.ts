@@ -11,7 +11,10 @@ export const removalCases: readonly StoreCase[] = [
       assert.equal(await store.records.remove("ses_1"), true);
       assert.equal(await store.records.remove("ses_1"), false);
       assert.equal(await store.records.get("ses_1"), undefined);
-      assert.deepEqual((await store.records.list()).records.map(({ id }) => id), ["ses_2"]);
+      assert.deepEqual(
+        (await store.records.list()).records.map(({ id }) => id),
+        ["ses_2"],
+      );
     },
   },
   {
@@ -26,7 +29,10 @@ export const removalCases: readonly StoreCase[] = [
       await store.records.remove("ses_1");
       // The same id again, so that what was left behind would show.
       await sessionsIn(store, "ses_1");
-      for (const [id, count] of [["ses_1", 0], ["ses_2", 1]] as const) {
+      for (const [id, count] of [
+        ["ses_1", 0],
+        ["ses_2", 1],
+      ] as const) {
         assert.equal((await store.log.read(id)).length, count);
         assert.equal((await store.outbox.list(id)).length, count);
         assert.equal((await store.outbox.count(id)).queued, count);

@@ -15,7 +15,13 @@ export function newRecord(id: string, changes: Partial<NewRecord> = {}, state: S
     providerId: "example",
     remoteId: "42",
     name: "Shop",
-    settings: { webhookUrl: "https://example.test/hook", flags: { retries: 3, quiet: false }, tags: ["a", "b"], empty: [], nothing: null },
+    settings: {
+      webhookUrl: "https://example.test/hook",
+      flags: { retries: 3, quiet: false },
+      tags: ["a", "b"],
+      empty: [],
+      nothing: null,
+    },
     lifecycle: {
       version: 1,
       state,
@@ -38,15 +44,42 @@ export function newRecord(id: string, changes: Partial<NewRecord> = {}, state: S
 }
 
 export function logEntry(sessionId: string, event = "open"): NewLogEntry {
-  return { sessionId, atMs: startAtMs, epoch: 1, incarnation: 1, event, from: "created", to: "connecting", disposition: "applied", evidence: { status: 200, said: ["ok"] } };
+  return {
+    sessionId,
+    atMs: startAtMs,
+    epoch: 1,
+    incarnation: 1,
+    event,
+    from: "created",
+    to: "connecting",
+    disposition: "applied",
+    evidence: { status: 200, said: ["ok"] },
+  };
 }
 
 export function outboxRow(sessionId: string, id: string, changes: Partial<NewOutboxRow> = {}): NewOutboxRow {
-  return { sessionId, id, state: "queued", message: { id, to: "+15550100", text: "Hello", mentions: ["+15550101"] }, priority: "normal", acceptedAtMs: startAtMs, ...changes };
+  return {
+    sessionId,
+    id,
+    state: "queued",
+    message: { id, to: "+15550100", text: "Hello", mentions: ["+15550101"] },
+    priority: "normal",
+    acceptedAtMs: startAtMs,
+    ...changes,
+  };
 }
 
-export function inboxRow(sessionId: string, occurrenceId: string, raw: unknown = { nested: { list: [1, "two", null] } }): NewInboxRow {
-  return { sessionId, occurrenceId, event: { type: "provider", occurrenceId, name: "example.thing", raw }, receivedAtMs: startAtMs };
+export function inboxRow(
+  sessionId: string,
+  occurrenceId: string,
+  raw: unknown = { nested: { list: [1, "two", null] } },
+): NewInboxRow {
+  return {
+    sessionId,
+    occurrenceId,
+    event: { type: "provider", occurrenceId, name: "example.thing", raw },
+    receivedAtMs: startAtMs,
+  };
 }
 
 /** `first_1`, `first_2`, … */
@@ -59,7 +92,10 @@ export async function sessionsIn(store: Store, ...sessionIds: readonly string[])
   for (const id of sessionIds) await store.records.create(newRecord(id), []);
 }
 
-export async function pagesOf(store: Store, query: Parameters<Store["records"]["list"]>[0]): Promise<readonly (readonly string[])[]> {
+export async function pagesOf(
+  store: Store,
+  query: Parameters<Store["records"]["list"]>[0],
+): Promise<readonly (readonly string[])[]> {
   const pages: string[][] = [];
   let after: string | undefined;
   do {

@@ -41,12 +41,20 @@ export const sharingCases: readonly StoreCase[] = [
       withOther(context, async (other) => {
         const both = [context.store, other];
         const created = await context.store.records.create(newRecord("ses_1"), []);
-        const saves = await outcomesOf(numbersTo(10).flatMap(() => both.map((store) => store.records.save(created, []))));
+        const saves = await outcomesOf(
+          numbersTo(10).flatMap(() => both.map((store) => store.records.save(created, []))),
+        );
         assert.equal(saves.filter((outcome) => typeof outcome !== "string").length, 1);
         await other.outbox.add([outboxRow("ses_1", "msg_1")]);
-        const moves = await Promise.all(numbersTo(10).flatMap(() => both.map((store) => store.outbox.move("ses_1", "msg_1", ["queued"], { state: "sending" }))));
+        const moves = await Promise.all(
+          numbersTo(10).flatMap(() =>
+            both.map((store) => store.outbox.move("ses_1", "msg_1", ["queued"], { state: "sending" })),
+          ),
+        );
         assert.equal(moves.filter((row) => row !== undefined).length, 1);
-        const added = await Promise.all(numbersTo(10).flatMap(() => both.map((store) => store.inbox.add([inboxRow("ses_1", "occ_1")]))));
+        const added = await Promise.all(
+          numbersTo(10).flatMap(() => both.map((store) => store.inbox.add([inboxRow("ses_1", "occ_1")]))),
+        );
         assert.equal(added.flat().length, 1);
       }),
   },
@@ -56,8 +64,16 @@ export const sharingCases: readonly StoreCase[] = [
     run: (context) =>
       withOther(context, async (other) => {
         await sessionsIn(context.store, "ses_1");
-        await Promise.all(numbersTo(20).flatMap((number) => [context.store.outbox.add([outboxRow("ses_1", `msg_a${number}`)]), other.outbox.add([outboxRow("ses_1", `msg_b${number}`)])]));
-        assert.deepEqual((await other.outbox.list("ses_1")).map(({ seq }) => seq), numbersTo(40));
+        await Promise.all(
+          numbersTo(20).flatMap((number) => [
+            context.store.outbox.add([outboxRow("ses_1", `msg_a${number}`)]),
+            other.outbox.add([outboxRow("ses_1", `msg_b${number}`)]),
+          ]),
+        );
+        assert.deepEqual(
+          (await other.outbox.list("ses_1")).map(({ seq }) => seq),
+          numbersTo(40),
+        );
       }),
   },
 ];

@@ -61,7 +61,12 @@ const cases: readonly StoreCase[] = [
 ];
 
 /** Registers every test of the store contract with the given runner. Each test gets a fresh place from `factory`. */
-export function storeSuite({ test, factory, manifest, announce = (line) => console.info(line) }: StoreSuiteOptions): StoreSuiteReport {
+export function storeSuite({
+  test,
+  factory,
+  manifest,
+  announce = (line) => console.info(line),
+}: StoreSuiteOptions): StoreSuiteReport {
   const titles: string[] = [];
   const skipped: SkippedTest[] = [];
   for (const { title, promise, run } of cases) {

@@ -1,5 +1,5 @@
-import { memoryStore, type Store, type StoreManifest } from "@colloquy/core";
 import type { StoreSubject } from "@colloquy/conformance";
+import { memoryStore, type Store, type StoreManifest } from "@colloquy/core";
 
 /** One mistake that a store could make, and the tests that must find it. */
 export interface Fault {
@@ -18,7 +18,12 @@ export type Tampering = Partial<Pick<Store, "manifest" | "open" | "close">> & {
 };
 
 /** Promises everything, so that no test is skipped. In one process, what a memory store keeps does outlive its closing. */
-export const fullManifest: StoreManifest = { name: "tampered", durability: "process", shared: true, encryptsSecrets: true };
+export const fullManifest: StoreManifest = {
+  name: "tampered",
+  durability: "process",
+  shared: true,
+  encryptsSecrets: true,
+};
 
 export function tampered(base: Store, changes: Tampering): Store {
   return {

@@ -3,13 +3,17 @@ import type { Fault, Tampering } from "./fault.js";
 
 type Inbox = Store["inbox"];
 
-const inbox = (change: (base: Inbox) => Partial<Inbox>) => (base: Store): Tampering => ({ inbox: change(base.inbox) });
+const inbox =
+  (change: (base: Inbox) => Partial<Inbox>) =>
+  (base: Store): Tampering => ({ inbox: change(base.inbox) });
 
 export const inboxFaults: readonly Fault[] = [
   {
     name: "numbers events from 0",
     fails: ["takes events in order, numbered from 1 for each session, and gives them back whole"],
-    tamper: inbox(({ add }) => ({ add: async (rows) => (await add(rows)).map((row) => ({ ...row, seq: row.seq - 1 })) })),
+    tamper: inbox(({ add }) => ({
+      add: async (rows) => (await add(rows)).map((row) => ({ ...row, seq: row.seq - 1 })),
+    })),
   },
   {
     name: "takes every delivery as a new occurrence (no dedupe)",
@@ -20,9 +24,13 @@ export const inboxFaults: readonly Fault[] = [
     ],
     tamper: inbox(({ add, pending }) => {
       let deliveries = 0;
-      const named = <Row extends { readonly occurrenceId: string }>(row: Row): Row => ({ ...row, occurrenceId: row.occurrenceId.split("#")[0] as string });
+      const named = <Row extends { readonly occurrenceId: string }>(row: Row): Row => ({
+        ...row,
+        occurrenceId: row.occurrenceId.split("#")[0] as string,
+      });
       return {
-        add: async (rows) => (await add(rows.map((row) => ({ ...row, occurrenceId: `${row.occurrenceId}#${deliveries++}` })))).map(named),
+        add: async (rows) =>
+          (await add(rows.map((row) => ({ ...row, occurrenceId: `${row.occurrenceId}#${deliveries++}` })))).map(named),
         pending: async (id, query) => (await pending(id, query)).map(named),
       };
     }),
@@ -53,7 +61,11 @@ export const inboxFaults: readonly Fault[] = [
     fails: ["gives what is not handled in order of arrival, after a number and up to a limit"],
     tamper: inbox(({ pending }) => ({ pending: async (id, query) => [...(await pending(id, query))].reverse() })),
   },
-  { name: "gives all pending events at once", fails: ["gives 1,000 pending events when no limit is named"], tamper: inbox(({ pending }) => ({ pending: (id, query) => pending(id, { limit: 1_000_000, ...query }) })) },
+  {
+    name: "gives all pending events at once",
+    fails: ["gives 1,000 pending events when no limit is named"],
+    tamper: inbox(({ pending }) => ({ pending: (id, query) => pending(id, { limit: 1_000_000, ...query }) })),
+  },
   {
     name: "settles an occurrence id in every session",
     fails: ["settles what it is told, of that session only, and does not mind what it does not know"],

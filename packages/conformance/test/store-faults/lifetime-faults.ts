@@ -35,16 +35,27 @@ export const lifetimeFaults: readonly Fault[] = [
       };
     },
   },
-  { name: "works on after it was closed", fails: ["refuses to work once it is closed"], tamper: () => ({ close: async () => {} }) },
+  {
+    name: "works on after it was closed",
+    fails: ["refuses to work once it is closed"],
+    tamper: () => ({ close: async () => {} }),
+  },
   {
     name: "begins empty when it is opened anew",
-    fails: ["gives everything back after it was closed and opened anew", "goes on counting, comparing and recognising after it was opened anew"],
+    fails: [
+      "gives everything back after it was closed and opened anew",
+      "goes on counting, comparing and recognising after it was opened anew",
+    ],
     tamperReopened: () => memoryStore(),
   },
   {
     name: "forgets, when it is opened anew, which occurrences it has seen",
     fails: ["goes on counting, comparing and recognising after it was opened anew"],
-    tamperReopened: (base) => ({ inbox: { add: (rows) => base.inbox.add(rows.map((row) => ({ ...row, occurrenceId: `${row.occurrenceId} again` }))) } }),
+    tamperReopened: (base) => ({
+      inbox: {
+        add: (rows) => base.inbox.add(rows.map((row) => ({ ...row, occurrenceId: `${row.occurrenceId} again` }))),
+      },
+    }),
   },
   {
     name: "shows another opening what it read first",
@@ -74,6 +85,11 @@ export const lifetimeFaults: readonly Fault[] = [
   {
     name: "numbers messages within one opening only",
     fails: ["numbers messages without gaps when two openings add at once"],
-    tamperReopened: (base) => ({ outbox: { list: async (id, query) => (await base.outbox.list(id, query)).map((row) => ({ ...row, seq: row.id.startsWith("msg_b") ? 1 : row.seq })) } }),
+    tamperReopened: (base) => ({
+      outbox: {
+        list: async (id, query) =>
+          (await base.outbox.list(id, query)).map((row) => ({ ...row, seq: row.id.startsWith("msg_b") ? 1 : row.seq })),
+      },
+    }),
   },
 ];

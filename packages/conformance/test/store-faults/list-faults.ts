@@ -3,7 +3,9 @@ import type { Fault, Tampering } from "./fault.js";
 
 type List = Store["records"]["list"];
 
-const listing = (list: (base: List) => List) => (base: Store): Tampering => ({ records: { list: list(base.records.list) } });
+const listing =
+  (list: (base: List) => List) =>
+  (base: Store): Tampering => ({ records: { list: list(base.records.list) } });
 
 export const listFaults: readonly Fault[] = [
   {
@@ -19,13 +21,23 @@ export const listFaults: readonly Fault[] = [
   {
     name: "lists by the time of the last save",
     fails: ["lists whole records, newest first by creation, whatever was saved since"],
-    tamper: listing((list) => async (query) => ({ records: [...(await list(query)).records].sort((one, other) => other.updatedAtMs - one.updatedAtMs) })),
+    tamper: listing((list) => async (query) => ({
+      records: [...(await list(query)).records].sort((one, other) => other.updatedAtMs - one.updatedAtMs),
+    })),
   },
-  { name: "gives other than 100 records by default", fails: ["gives 100 records when no limit is named"], tamper: listing((list) => (query) => list({ limit: 50, ...query })) },
+  {
+    name: "gives other than 100 records by default",
+    fails: ["gives 100 records when no limit is named"],
+    tamper: listing((list) => (query) => list({ limit: 50, ...query })),
+  },
   {
     name: "skips what was created in the same instant as the end of a page",
     fails: ["pages through every record exactly once, also when many were created in one instant"],
-    tamper: listing((list) => (query = {}) => list(query.after === undefined ? query : { ...query, after: `${query.after.split(":")[0]}:\u0000` })),
+    tamper: listing(
+      (list) =>
+        (query = {}) =>
+          list(query.after === undefined ? query : { ...query, after: `${query.after.split(":")[0]}:\u0000` }),
+    ),
   },
   {
     name: "pages by offset",
@@ -39,19 +51,35 @@ export const listFaults: readonly Fault[] = [
   {
     name: "ignores the provider asked for",
     fails: ["lists the sessions of one provider", "pages through a filtered list exactly once"],
-    tamper: listing((list) => ({ providerId: _ignored, ...query } = {}) => list(query)),
+    tamper: listing(
+      (list) =>
+        ({ providerId: _ignored, ...query } = {}) =>
+          list(query),
+    ),
   },
   {
     name: "ignores the states asked for",
-    fails: ["lists the sessions in any of the given states, as last saved", "pages through a filtered list exactly once"],
-    tamper: listing((list) => ({ states: _ignored, ...query } = {}) => list(query)),
+    fails: [
+      "lists the sessions in any of the given states, as last saved",
+      "pages through a filtered list exactly once",
+    ],
+    tamper: listing(
+      (list) =>
+        ({ states: _ignored, ...query } = {}) =>
+          list(query),
+    ),
   },
   {
     name: "filters a page after it was cut",
     fails: ["pages through a filtered list exactly once"],
     tamper: listing((list) => async ({ providerId, states, ...query } = {}) => {
       const page = await list(query);
-      return { ...page, records: page.records.filter((record) => record.providerId === providerId && states?.includes(record.lifecycle.state)) };
+      return {
+        ...page,
+        records: page.records.filter(
+          (record) => record.providerId === providerId && states?.includes(record.lifecycle.state),
+        ),
+      };
     }),
   },
 ];

@@ -3,14 +3,19 @@ import { type Fault, otherTurns, type Tampering } from "./fault.js";
 
 type Outbox = Store["outbox"];
 
-const outbox = (change: (base: Outbox) => Partial<Outbox>) => (base: Store): Tampering => ({ outbox: change(base.outbox) });
+const outbox =
+  (change: (base: Outbox) => Partial<Outbox>) =>
+  (base: Store): Tampering => ({ outbox: change(base.outbox) });
 
 const anyState: readonly OutboxState[] = ["queued", "sending", "sent", "failed", "unknown", "cancelled"];
 
 export const outboxFaults: readonly Fault[] = [
   {
     name: "accepts messages in another order than given",
-    fails: ["accepts messages in order, numbered from 1 for each session, and gives them back whole", "lists messages in order of acceptance, by states, after a number and up to a limit"],
+    fails: [
+      "accepts messages in order, numbered from 1 for each session, and gives them back whole",
+      "lists messages in order of acceptance, by states, after a number and up to a limit",
+    ],
     tamper: outbox(({ add }) => ({ add: async (rows) => [...(await add([...rows].reverse()))].reverse() })),
   },
   {
@@ -20,7 +25,9 @@ export const outboxFaults: readonly Fault[] = [
       "accepts a message once that one call names twice",
       "accepts one of many concurrent calls with the same id, and gives its row to all",
     ],
-    tamper: outbox(({ add }) => ({ add: async (rows) => (await add(rows)).map((row, index) => ({ ...row, ...rows[index] })) })),
+    tamper: outbox(({ add }) => ({
+      add: async (rows) => (await add(rows)).map((row, index) => ({ ...row, ...rows[index] })),
+    })),
   },
   {
     name: "accepts the messages of a call one by one (not atomic)",
@@ -59,7 +66,11 @@ export const outboxFaults: readonly Fault[] = [
     fails: ["lists messages in order of acceptance, by states, after a number and up to a limit"],
     tamper: outbox(({ list }) => ({ list: (id, { afterSeq: _ignored, ...query } = {}) => list(id, query) })),
   },
-  { name: "lists all messages at once", fails: ["lists 1,000 messages when no limit is named"], tamper: outbox(({ list }) => ({ list: (id, query) => list(id, { limit: 1_000_000, ...query }) })) },
+  {
+    name: "lists all messages at once",
+    fails: ["lists 1,000 messages when no limit is named"],
+    tamper: outbox(({ list }) => ({ list: (id, query) => list(id, { limit: 1_000_000, ...query }) })),
+  },
   {
     name: "replaces a message by what the move names",
     fails: ["moves a message that is in one of the named states, keeping what the move does not name"],
@@ -101,6 +112,12 @@ export const outboxFaults: readonly Fault[] = [
   {
     name: "does not count states in which there is nothing",
     fails: ["counts the messages of a session in every state"],
-    tamper: outbox(({ count }) => ({ count: async (id) => Object.fromEntries(Object.entries(await count(id)).filter(([, number]) => number > 0)) as Record<OutboxState, number> })),
+    tamper: outbox(({ count }) => ({
+      count: async (id) =>
+        Object.fromEntries(Object.entries(await count(id)).filter(([, number]) => number > 0)) as Record<
+          OutboxState,
+          number
+        >,
+    })),
   },
 ];

@@ -17,21 +17,32 @@ export const recordFaults: readonly Fault[] = [
   {
     name: "counts revisions from 0",
     fails: ["creates a record with revision 1 and gives it back whole"],
-    tamper: (base) => ({ records: { create: async (record, entries) => ({ ...(await base.records.create(record, entries)), revision: 0 }) } }),
+    tamper: (base) => ({
+      records: {
+        create: async (record, entries) => ({ ...(await base.records.create(record, entries)), revision: 0 }),
+      },
+    }),
   },
   {
     name: "fills in what is absent",
     fails: ["keeps a record without its optional fields"],
-    tamper: (base) => ({ records: { create: (record, entries) => base.records.create({ name: "", ...record }, entries) } }),
+    tamper: (base) => ({
+      records: { create: (record, entries) => base.records.create({ name: "", ...record }, entries) },
+    }),
   },
   {
     name: "gives an empty record for an unknown id",
     fails: ["gives nothing for a session that it does not hold"],
-    tamper: (base) => ({ records: { get: async (id) => (await base.records.get(id)) ?? { ...newRecord(id), revision: 0 } } }),
+    tamper: (base) => ({
+      records: { get: async (id) => (await base.records.get(id)) ?? { ...newRecord(id), revision: 0 } },
+    }),
   },
   {
     name: "overwrites a session that is created again",
-    fails: ["refuses to create an id twice, and keeps the first", "lets exactly one of many concurrent creations of an id win"],
+    fails: [
+      "refuses to create an id twice, and keeps the first",
+      "lets exactly one of many concurrent creations of an id win",
+    ],
     tamper: (base) => ({
       records: {
         create(record, entries) {
@@ -44,7 +55,12 @@ export const recordFaults: readonly Fault[] = [
   {
     name: "merges a saved record into the stored one",
     fails: ["replaces a record that is saved with the revision it has, and counts the revision up"],
-    tamper: (base) => ({ records: { save: async (record, entries) => base.records.save({ ...(await base.records.get(record.id)), ...record }, entries) } }),
+    tamper: (base) => ({
+      records: {
+        save: async (record, entries) =>
+          base.records.save({ ...(await base.records.get(record.id)), ...record }, entries),
+      },
+    }),
   },
   {
     name: "saves whatever revision is named (lost update)",
@@ -85,7 +101,8 @@ export const recordFaults: readonly Fault[] = [
           try {
             return await base.records.save(record, entries);
           } catch (error) {
-            if (isColloquyError(error) && error.code === "SESSION_NOT_FOUND") return base.records.create(record, entries);
+            if (isColloquyError(error) && error.code === "SESSION_NOT_FOUND")
+              return base.records.create(record, entries);
             throw error;
           }
         },

@@ -1,7 +1,9 @@
 import type { Store } from "@colloquy/core";
 import { type Fault, otherTurns, type Tampering } from "./fault.js";
 
-const secrets = (change: (base: Store["secrets"]) => Partial<Store["secrets"]>) => (base: Store): Tampering => ({ secrets: change(base.secrets) });
+const secrets =
+  (change: (base: Store["secrets"]) => Partial<Store["secrets"]>) =>
+  (base: Store): Tampering => ({ secrets: change(base.secrets) });
 
 export const secretFaults: readonly Fault[] = [
   {

@@ -76,18 +76,32 @@ export const valueFaults: readonly Fault[] = [
   {
     name: "cuts message ids at a NUL",
     fails: ["keeps message ids apart, whatever characters they are made of"],
-    tamper: (base) => ({ outbox: { add: (rows) => base.outbox.add(rows.map((row) => ({ ...row, id: row.id.split("\0")[0] as string }))) } }),
+    tamper: (base) => ({
+      outbox: { add: (rows) => base.outbox.add(rows.map((row) => ({ ...row, id: row.id.split("\0")[0] as string }))) },
+    }),
   },
   {
     name: "normalises occurrence ids",
     fails: ["keeps occurrence ids apart, whatever characters they are made of"],
-    tamper: (base) => ({ inbox: { add: (rows) => base.inbox.add(rows.map((row) => ({ ...row, occurrenceId: row.occurrenceId.normalize("NFC") }))) } }),
+    tamper: (base) => ({
+      inbox: {
+        add: (rows) => base.inbox.add(rows.map((row) => ({ ...row, occurrenceId: row.occurrenceId.normalize("NFC") }))),
+      },
+    }),
   },
   {
     name: "writes secrets as UTF-8, which has no lone surrogates",
     fails: ["keeps names and values of secrets to the letter"],
     tamper: (base) => ({
-      secrets: { put: (id, values) => base.secrets.put(id, Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Buffer.from(value, "utf8").toString("utf8")]))) },
+      secrets: {
+        put: (id, values) =>
+          base.secrets.put(
+            id,
+            Object.fromEntries(
+              Object.entries(values).map(([name, value]) => [name, Buffer.from(value, "utf8").toString("utf8")]),
+            ),
+          ),
+      },
     }),
   },
   {
@@ -109,7 +123,9 @@ export const valueFaults: readonly Fault[] = [
       outbox: {
         async get(sessionId, id) {
           const row = await base.outbox.get(sessionId, id);
-          return row?.message?.text ? { ...row, message: { ...row.message, text: row.message.text.slice(0, 65_536) } } : row;
+          return row?.message?.text
+            ? { ...row, message: { ...row.message, text: row.message.text.slice(0, 65_536) } }
+            : row;
         },
       },
     }),

@@ -1,5 +1,5 @@
 import { abortReason, sleep } from "../clock.js";
-import { type AnyProvider, ColloquyError, isColloquyError, type MessageId, type OutboundMessage, type Priority, type Repeatable } from "../contract/index.js";
+import { type AnyProvider, ColloquyError, isColloquyError, type MessageId, type OutboundMessage, type Priority, type Repeatable, type SessionContext } from "../contract/index.js";
 import { mintId } from "../random.js";
 import type { OutboxRow, SessionRecord } from "../store/store.js";
 import { checkMessage } from "./check-message.js";
@@ -54,6 +54,7 @@ export class Outbox {
   readonly #waiting: Job[] = [];
   readonly #inFlight = new Map<Job, Promise<void>>();
   readonly #stop = new AbortController();
+  #recalled: Promise<void> | undefined;
 
   constructor(runtime: Runtime, session: OutboxSession) {
     this.#runtime = runtime;
@@ -78,6 +79,7 @@ export class Outbox {
         acceptedAtMs: nowMs,
       })),
     );
+    await this.#recall(messages[0]);
     const deadlineAtMs = options.timeoutMs === undefined ? undefined : nowMs + options.timeoutMs;
     const accepted = rows.map((row) => ({ id: row.id, settled: this.#join(row, options.signal, deadlineAtMs) }));
     this.wake();
@@ -102,6 +104,7 @@ export class Outbox {
       if (!last) break;
       afterSeq = last.seq;
     }
+    await this.#recall(this.#waiting[0]?.row.message);
     this.wake();
   }
 
@@ -136,6 +139,25 @@ export class Outbox {
     grace.abort();
     this.#stop.abort(reason);
     await Promise.allSettled(this.#inFlight.values());
+  }
+
+  /** Tells the gate, once, what left for this session before this process: its limits count on. */
+  async #recall(first: OutboundMessage | null | undefined): Promise<void> {
+    if (first) await (this.#recalled ??= this.#recallDepartures(first));
+  }
+
+  async #recallDepartures(first: OutboundMessage): Promise<void> {
+    const { provider, record } = this.#session;
+    const { operation } = checkMessage(provider, first).send(first, this.#context());
+    const windowMs = Math.max(0, ...(provider.limits ?? provider.manifest.limits).map((rule) => rule.windowMs));
+    const departures = await this.#runtime.store.outbox.departures(record.id, this.#runtime.clock.now() - windowMs);
+    const session = { id: record.id, settings: record.settings, secrets: async () => ({}) };
+    this.#runtime.transport.recall(provider, operation, session, departures);
+  }
+
+  #context(): SessionContext {
+    const { id, remoteId, settings } = this.#session.record;
+    return { sessionId: id, remoteId: remoteId ?? "", settings };
   }
 
   #join(row: OutboxRow, signal: AbortSignal | undefined, deadlineAtMs: number | undefined): Promise<SentMessage> {
@@ -200,11 +222,7 @@ export class Outbox {
     let isOnTheWire = false;
     let repeatable: Repeatable = "never";
     try {
-      const { operation, input } = checkMessage(provider, message).send(message, {
-        sessionId: record.id,
-        remoteId: record.remoteId ?? "",
-        settings: record.settings,
-      });
+      const { operation, input } = checkMessage(provider, message).send(message, this.#context());
       repeatable = operation.repeatable;
       const result = await exchanges.execute(operation, input, record, {
         signal: this.#signalOf(job),

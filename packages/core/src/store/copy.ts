@@ -19,7 +19,8 @@ function copy(value: unknown): unknown {
     const field = (value as Record<string, unknown>)[key];
     if (isUnwritten(field)) continue;
     // An assignment to this name would set the prototype instead of a field.
-    if (key === "__proto__") Object.defineProperty(copied, key, { value: copy(field), enumerable: true, writable: true, configurable: true });
+    if (key === "__proto__")
+      Object.defineProperty(copied, key, { value: copy(field), enumerable: true, writable: true, configurable: true });
     else copied[key] = copy(field);
   }
   return copied;

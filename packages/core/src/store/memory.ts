@@ -2,7 +2,18 @@ import { ColloquyError, type SessionId } from "../contract/index.js";
 import { copyJson } from "./copy.js";
 import { MemorySession } from "./memory-session.js";
 import { cursorOf, placeOf, SessionOrder } from "./session-order.js";
-import type { InboxRow, InboxStore, LogStore, OutboxRow, OutboxState, OutboxStore, RecordStore, SecretStore, SessionRecord, Store } from "./store.js";
+import type {
+  InboxRow,
+  InboxStore,
+  LogStore,
+  OutboxRow,
+  OutboxState,
+  OutboxStore,
+  RecordStore,
+  SecretStore,
+  SessionRecord,
+  Store,
+} from "./store.js";
 
 const manifest = { name: "memory", durability: "none", shared: false, encryptsSecrets: false } as const;
 
@@ -10,19 +21,27 @@ const manifest = { name: "memory", durability: "none", shared: false, encryptsSe
  * Keeps everything in this process. What is stored lives as long as the returned object: closing and opening it again
  * loses nothing, ending the process loses all. Nothing is ever evicted. For tests, trials and short-lived tools.
  */
+const mostDepartures = 10_000;
+
 export function memoryStore(): Store {
   const sessions = new Map<SessionId, MemorySession>();
   const order = new SessionOrder();
   let isOpen = false;
 
   const find = (id: SessionId): MemorySession | undefined => {
-    if (!isOpen) throw new ColloquyError({ code: "STORE_UNAVAILABLE", message: "The store is not open.", retryable: false });
+    if (!isOpen)
+      throw new ColloquyError({ code: "STORE_UNAVAILABLE", message: "The store is not open.", retryable: false });
     return sessions.get(id);
   };
 
   const need = (id: SessionId): MemorySession => {
     const session = find(id);
-    if (!session) throw new ColloquyError({ code: "SESSION_NOT_FOUND", message: `The store holds no session ${id}.`, sessionId: id });
+    if (!session)
+      throw new ColloquyError({
+        code: "SESSION_NOT_FOUND",
+        message: `The store holds no session ${id}.`,
+        sessionId: id,
+      });
     return session;
   };
 
@@ -71,7 +90,8 @@ export function memoryStore(): Store {
   };
 
   const log: LogStore = {
-    read: async (id, { afterSeq = 0, limit = 1_000 } = {}) => copyJson(find(id)?.log.slice(afterSeq, afterSeq + limit) ?? []),
+    read: async (id, { afterSeq = 0, limit = 1_000 } = {}) =>
+      copyJson(find(id)?.log.slice(afterSeq, afterSeq + limit) ?? []),
   };
 
   const outbox: OutboxStore = {
@@ -95,9 +115,23 @@ export function memoryStore(): Store {
       return found;
     },
     async count(sessionId) {
-      const counts: Record<OutboxState, number> = { queued: 0, sending: 0, sent: 0, failed: 0, unknown: 0, cancelled: 0 };
+      const counts: Record<OutboxState, number> = {
+        queued: 0,
+        sending: 0,
+        sent: 0,
+        failed: 0,
+        unknown: 0,
+        cancelled: 0,
+      };
       for (const row of find(sessionId)?.outbox ?? []) counts[row.state] += 1;
       return counts;
+    },
+    async departures(sessionId, sinceMs) {
+      const left = (find(sessionId)?.outbox ?? []).filter(({ state }) => state === "sent" || state === "unknown");
+      const instants = left.flatMap(({ settledAtMs }) =>
+        settledAtMs !== undefined && settledAtMs >= sinceMs ? [settledAtMs] : [],
+      );
+      return instants.sort((a, b) => a - b).slice(-mostDepartures);
     },
   };
 

@@ -20,7 +20,8 @@ export class SessionOrder {
 
   /** Newest first, beginning after the given place. */
   *newestFirst(after?: Place): Generator<Place> {
-    for (let index = after ? this.#firstFrom(after) : this.#places.length; index > 0; index--) yield this.#places[index - 1] as Place;
+    for (let index = after ? this.#firstFrom(after) : this.#places.length; index > 0; index--)
+      yield this.#places[index - 1] as Place;
   }
 
   /** The index of the first place that is not before the given one. */

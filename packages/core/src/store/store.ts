@@ -1,4 +1,15 @@
-import type { InstantMs, JsonValue, MessageId, OutboundMessage, Priority, ProviderEvent, ProviderId, SendReceipt, SessionId, SessionState } from "../contract/index.js";
+import type {
+  InstantMs,
+  JsonValue,
+  MessageId,
+  OutboundMessage,
+  Priority,
+  ProviderEvent,
+  ProviderId,
+  SendReceipt,
+  SessionId,
+  SessionState,
+} from "../contract/index.js";
 import type { LifecycleSnapshot } from "../lifecycle/snapshot.js";
 
 /** A session as it is kept. `revision` is the store's: it grows with every save, and a save names the one it read. */
@@ -64,7 +75,10 @@ export interface RecordStore {
 
 export interface LogStore {
   /** Oldest first, beginning after `afterSeq` (default 0). `limit` default 1,000. */
-  read(sessionId: SessionId, query?: { readonly afterSeq?: number; readonly limit?: number }): Promise<readonly LogEntry[]>;
+  read(
+    sessionId: SessionId,
+    query?: { readonly afterSeq?: number; readonly limit?: number },
+  ): Promise<readonly LogEntry[]>;
 }
 
 /**
@@ -95,20 +109,32 @@ export interface OutboxRow {
   readonly error?: OutboxError;
 }
 
-export type OutboxPatch = Partial<Pick<OutboxRow, "state" | "message" | "startedAtMs" | "settledAtMs" | "receipt" | "error">>;
+export type OutboxPatch = Partial<
+  Pick<OutboxRow, "state" | "message" | "startedAtMs" | "settledAtMs" | "receipt" | "error">
+>;
 
 export interface OutboxStore {
   /** All or none. A row whose id the session already has is left alone. Returns the stored rows, in the order given. */
   add(rows: readonly Omit<OutboxRow, "seq">[]): Promise<readonly OutboxRow[]>;
   get(sessionId: SessionId, id: MessageId): Promise<OutboxRow | undefined>;
   /** Compare-and-set: changes the row only when its state is one of `from`; undefined when it is not. */
-  move(sessionId: SessionId, id: MessageId, from: readonly OutboxState[], patch: OutboxPatch): Promise<OutboxRow | undefined>;
+  move(
+    sessionId: SessionId,
+    id: MessageId,
+    from: readonly OutboxState[],
+    patch: OutboxPatch,
+  ): Promise<OutboxRow | undefined>;
   /** In order of acceptance. `limit` default 1,000. */
   list(
     sessionId: SessionId,
     query?: { readonly states?: readonly OutboxState[]; readonly afterSeq?: number; readonly limit?: number },
   ): Promise<readonly OutboxRow[]>;
   count(sessionId: SessionId): Promise<Readonly<Record<OutboxState, number>>>;
+  /**
+   * When messages that left or may have left (`sent`, `unknown`) were settled, from `sinceMs` on, oldest first, at most the
+   * newest 10,000: what a new process must still count against the limits.
+   */
+  departures(sessionId: SessionId, sinceMs: InstantMs): Promise<readonly InstantMs[]>;
 }
 
 export interface InboxRow {
@@ -125,7 +151,10 @@ export interface InboxStore {
   /** Stores what is new by occurrence id, all or none; returns only the rows that were new. */
   add(rows: readonly Omit<InboxRow, "seq" | "handled">[]): Promise<readonly InboxRow[]>;
   /** Not yet handled, in order of arrival, after `afterSeq` (default 0). `limit` default 1,000. */
-  pending(sessionId: SessionId, query?: { readonly afterSeq?: number; readonly limit?: number }): Promise<readonly InboxRow[]>;
+  pending(
+    sessionId: SessionId,
+    query?: { readonly afterSeq?: number; readonly limit?: number },
+  ): Promise<readonly InboxRow[]>;
   settle(sessionId: SessionId, occurrenceIds: readonly string[]): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import type { AnyOperation, AnyProvider, LimitRule, LimitScope, SessionId } from "../contract/index.js";
+import type { AnyOperation, AnyProvider, InstantMs, LimitRule, LimitScope, SessionId } from "../contract/index.js";
 import { Bucket } from "./bucket.js";
 import { Concurrency } from "./concurrency.js";
 import type { BucketView, ExchangeSession } from "./exchange.js";
@@ -32,6 +32,11 @@ export class Account {
     if (operation.buckets.length === 0)
       resources.push(this.#bucket(unnamedBucket(operation), "session", session?.id, [], true));
     return resources;
+  }
+
+  recall(operation: AnyOperation, session: ExchangeSession, departures: readonly InstantMs[]): void {
+    for (const resource of this.resourcesFor(operation, session))
+      if (resource instanceof Bucket) resource.recall(departures);
   }
 
   views(sessionId: SessionId | undefined, nowMs: number, queuedIn: (bucket: Bucket) => number): readonly BucketView[] {

@@ -1,4 +1,4 @@
-import type { LimitRule, LimitScope, RateLimitReading, SessionId } from "../contract/index.js";
+import type { InstantMs, LimitRule, LimitScope, RateLimitReading, SessionId } from "../contract/index.js";
 import type { BucketView } from "./exchange.js";
 import type { TurnRing } from "./fair-queue.js";
 import { PacedRule } from "./paced-rule.js";
@@ -16,6 +16,9 @@ export interface BucketIdentity {
 /** Waits after refusals that say nothing of when to come back: doubled each time. ASSUMED. */
 const blindWaitBaseMs = 1_000;
 const blindWaitCapMs = 60_000;
+
+/** A reading is fresh when its way took no more than this part of the window. ASSUMED. */
+const freshPart = 0.02;
 
 /** One request that counts against a bucket and has no answer yet. */
 class BucketPermit implements Permit {
@@ -94,11 +97,17 @@ export class Bucket implements Resource {
     this.#shadow = undefined;
   }
 
+  /** Counts what was sent before this process, as far as a rule still looks back. */
+  recall(departures: readonly InstantMs[]): void {
+    for (const atMs of departures) for (const rule of this.#rules) rule.count(atMs);
+  }
+
   freeAt(nowMs: number): number {
     const inFlight = this.#inFlight.size;
     if (inFlight > 0 && inFlight >= this.#scouts) return Number.POSITIVE_INFINITY;
     let atMs = Math.max(nowMs, this.#notBeforeMs);
-    for (const rule of this.#rules) atMs = Math.max(atMs, rule.freeAt(nowMs, inFlight));
+    for (const rule of this.#rules)
+      if (!this.#isOverruled(rule, nowMs)) atMs = Math.max(atMs, rule.freeAt(nowMs, inFlight));
     if (this.#told) atMs = Math.max(atMs, this.#told.freeAt(nowMs, inFlight));
     return atMs;
   }
@@ -144,6 +153,12 @@ export class Bucket implements Resource {
       ...(freeAtMs > nowMs ? { freeAtMs } : {}),
       refusals: this.#refusals,
     };
+  }
+
+  /** The provider says that more is left than this rule of ours would allow. On a slow line its word is too old to go by. */
+  #isOverruled(rule: PacedRule, nowMs: number): boolean {
+    if (rule !== this.#told?.rule || this.#roundTrip.minMs > rule.windowMs * freshPart) return false;
+    return this.#told.leavesMore(nowMs);
   }
 
   #count(countedAtMs: number, nowMs: number): void {

@@ -1,4 +1,13 @@
-import type { AnyProvider, JsonValue, Operation, Priority, RateLimitReading, SessionId } from "../contract/index.js";
+import type {
+  AnyOperation,
+  AnyProvider,
+  InstantMs,
+  JsonValue,
+  Operation,
+  Priority,
+  RateLimitReading,
+  SessionId,
+} from "../contract/index.js";
 
 /** The session that a call is made for: whose queue it stands in, whose limits and keys apply. */
 export interface ExchangeSession {
@@ -58,6 +67,16 @@ export interface Transport {
    * anything was sent; cancelled later, an operation that must not be repeated gives `OUTCOME_UNKNOWN`.
    */
   execute<Input, Output>(request: ExchangeRequest<Input, Output>): Promise<OperationResult<Output>>;
+  /**
+   * Counts requests that another process made, at the instants given: a limit does not begin anew because a process does.
+   * To be called before the session's first request of this operation.
+   */
+  recall(
+    provider: AnyProvider,
+    operation: AnyOperation,
+    session: ExchangeSession,
+    departures: readonly InstantMs[],
+  ): void;
   rateLimits(provider: AnyProvider, sessionId?: SessionId): readonly BucketView[];
   /** Forgets a session's queue and buckets. */
   forget(provider: AnyProvider, sessionId: SessionId): void;

@@ -42,6 +42,8 @@ export class ToldWindow {
   #resetAtMs = Number.NEGATIVE_INFINITY;
   #order = 0;
   #toldAtMs = Number.NEGATIVE_INFINITY;
+  /** The figures come from an answer of this window, not from what the last one let expect. */
+  #isTold = false;
   /** The window's end passed and nothing is told of the next. */
   #isOver = false;
   #fullBeginnings = 0;
@@ -62,8 +64,9 @@ export class ToldWindow {
     this.#noteJump(remaining);
     this.#order = Math.max(this.#order, telling.order);
     this.#toldAtMs = telling.atMs;
+    this.#isTold = true;
     this.#left = remaining;
-    this.#outstanding = telling.inFlightAfter;
+    this.#outstanding = telling.inFlight;
     if (resetAtMs !== undefined) this.#noteReset(resetAtMs);
     const own = this.#ownInWindow(telling);
     if (this.limit !== undefined) this.#strangers.observe(this.limit - remaining - own, own, this.limit);
@@ -77,6 +80,14 @@ export class ToldWindow {
     if (this.#isOver) return inFlightCount > 0 ? Number.POSITIVE_INFINITY : nowMs;
     if (this.#strangers.partOf(this.#left) > this.#outstanding) return nowMs;
     return Math.max(nowMs, this.#resetAtMs);
+  }
+
+  /**
+   * Whether the provider itself says that more is left of this window. Its word goes before our own count, which takes every
+   * window for a sliding one and so keeps a burst as spread as it once was.
+   */
+  leavesMore(nowMs: number): boolean {
+    return this.#isTold && nowMs < this.#resetAtMs && this.#strangers.areAbsent && this.#left > this.#outstanding;
   }
 
   spend(): void {
@@ -107,6 +118,7 @@ export class ToldWindow {
   #roll(nowMs: number, inFlightCount: number): void {
     if (nowMs < this.#resetAtMs || this.#isOver || this.#resetAtMs === Number.NEGATIVE_INFINITY) return;
     this.#strangers.nextWindow();
+    this.#isTold = false;
     if (this.isTrusted) {
       this.#left = this.limit as number;
       this.#outstanding = inFlightCount;

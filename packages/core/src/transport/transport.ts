@@ -58,6 +58,8 @@ export function createTransport(options: TransportOptions = {}): Transport {
 
   return {
     execute: start,
+    recall: (provider, operation, session, departures) =>
+      accountOf(provider).account.recall(operation, session, departures),
     rateLimits: (provider, sessionId) => {
       const { account } = accountOf(provider);
       return account.views(sessionId, clock.now(), (bucket) => workshop.gate.queuedFor(bucket));

@@ -15,9 +15,9 @@ export function clockWake(clock: Clock): WakeScheduler {
 
 /**
  * A Bottleneck job yields through `setTimeout` before it starts, about 2.3 ms whatever its settings. The job is handed over
- * this much early and waits for the exact instant inside, so the yields cost no pacing.
+ * this much early, room for a busy process, and waits for the exact instant inside, so the yields cost no pacing.
  */
-const handOverMs = 5;
+const handOverMs = 15;
 
 /**
  * One Bottleneck job per wake-up, never one per request: a job costs more than a whole exchange.
@@ -48,7 +48,8 @@ export function bottleneckWake(clock: Clock, limiter: Bottleneck = new Bottlenec
           if (!isDead()) timer = clock.setTimer(atMs, run);
         });
       };
-      if (atMs - clock.now() <= handOverMs) handOver();
+      // Sooner than a job could begin: it belongs to the wake-up that is just over, as the permits of one burst do.
+      if (atMs - clock.now() <= handOverMs) timer = clock.setTimer(atMs, () => !isDead() && run());
       else timer = clock.setTimer(atMs - handOverMs, handOver);
       return {
         cancel: () => {

@@ -28,7 +28,7 @@ const rule = (bucket: string, limit: number, windowMs: number): LimitRule => ({
 
 const lookUps = (bucket: string, perMinute: number, perDay: number): readonly LimitRule[] => [
   rule(bucket, perMinute, minuteMs),
-  rule(`${bucket}.daily`, perDay, dayMs),
+  rule(bucket, perDay, dayMs),
 ];
 
 /** The limits of a plan. They count per endpoint and per session. */
@@ -49,10 +49,10 @@ export function limitsOf(plan: WasenderPlan, options: WasenderLimitOptions = {})
 
 function sendLimits(plan: WasenderPlan, options: WasenderLimitOptions): readonly LimitRule[] {
   const perDay = options.sendPerDay ?? (plan === "trial" ? 50 : undefined);
-  const daily = perDay === undefined ? [] : [rule("send.daily", perDay, dayMs)];
+  const daily = perDay === undefined ? [] : [rule("send", perDay, dayMs)];
   // On trial the plan's limit rules whether or not the account is protected.
   if (plan === "trial") return [rule("send", options.sendPerMinute ?? 1, minuteMs), ...daily];
-  // One rule at a time, as the provider's headers tell of one window only.
+  // One short rule at a time, as the provider's headers tell of one window only.
   return [
     { ...rule("send", 1, options.accountProtectionWindowMs ?? 5_000), when: { accountProtection: true } },
     { ...rule("send", options.sendPerMinute ?? 256, minuteMs), when: { accountProtection: false } },

@@ -9,41 +9,33 @@ const smallestInstantS = 1_000_000_000;
 const smallestInstantMs = 1_000_000_000_000;
 
 /**
- * What an answer tells of limits: the short window in the operation's own bucket, the day in its `.daily` bucket. A refusal
- * belongs to the day when that has nothing left, otherwise to the short window.
+ * What an answer tells of limits: first of the short window, then of the day where the provider counts one. How long a
+ * refusal asks to wait stands in the first, as it holds for the request; in that of the day too when it is the day that has
+ * nothing left.
  */
 export function readRateLimits(response: WireResponse, operation: AnyOperation): readonly RateLimitReading[] {
-  const [short, daily] = operation.buckets;
-  if (short === undefined) return [];
-  const retryAfterMs = response.status === 429 ? retryAfterMsOf(response) : undefined;
-  const shortTold = told(response, "x-ratelimit");
-  const dailyTold = told(response, "x-ratelimit-daily");
-  const isDayGone = dailyTold.remaining === 0 && shortTold.remaining !== 0;
-  const waits = retryAfterMs === undefined ? {} : { retryAfterMs };
+  const [bucket] = operation.buckets;
+  if (bucket === undefined) return [];
+  const short = told(response, "x-ratelimit");
+  const day = told(response, "x-ratelimit-daily");
+  const isDayGone = day.remaining === 0 && short.remaining !== 0;
+  const untilTomorrowMs =
+    isDayGone && day.resetAtMs !== undefined ? Math.max(0, day.resetAtMs - response.receivedAtMs) : undefined;
+  const retryAfterMs = response.status === 429 ? (retryAfterMsOf(response) ?? untilTomorrowMs) : undefined;
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  const hasDay = Object.keys(day).length > 0;
   return [
-    ...readingOf(short, { ...shortTold, ...(isDayGone ? {} : waits) }, response),
-    ...(daily === undefined ? [] : readingOf(daily, { ...dailyTold, ...(isDayGone ? waits : {}) }, response, dayMs)),
+    ...readingOf(bucket, { ...short, ...wait }, response),
+    ...(hasDay ? readingOf(bucket, { ...day, windowMs: dayMs, ...(isDayGone ? wait : {}) }, response) : []),
   ];
 }
 
-type Told = Pick<RateLimitReading, "limit" | "remaining" | "resetAtMs" | "retryAfterMs">;
+type Told = Pick<RateLimitReading, "limit" | "remaining" | "resetAtMs" | "retryAfterMs" | "windowMs">;
 
-function readingOf(
-  bucket: string,
-  figures: Told,
-  { receivedAtMs }: WireResponse,
-  windowMs?: number,
-): readonly RateLimitReading[] {
-  if (Object.keys(figures).length === 0) return [];
-  return [
-    {
-      bucket,
-      scope: "session",
-      ...figures,
-      ...(windowMs === undefined ? {} : { windowMs }),
-      observedAtMs: receivedAtMs,
-    },
-  ];
+function readingOf(bucket: string, figures: Told, { receivedAtMs }: WireResponse): readonly RateLimitReading[] {
+  return Object.keys(figures).length === 0
+    ? []
+    : [{ bucket, scope: "session", ...figures, observedAtMs: receivedAtMs }];
 }
 
 function told({ headers, receivedAtMs }: WireResponse, prefix: string): Told {

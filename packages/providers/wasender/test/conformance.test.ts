@@ -6,7 +6,7 @@ import { operationInputs } from "./conformance/operation-inputs.js";
 import { shiftingClock } from "./conformance/shifting-clock.js";
 import { startWebhookReceiver } from "./conformance/webhook-receiver.js";
 
-const phoneNumber = "+15550100";
+const phoneNumber = "+15550143";
 const qrLifetimeMs = 45_000;
 
 async function wasenderWorld(): Promise<ProviderWorld> {
@@ -28,13 +28,19 @@ async function wasenderWorld(): Promise<ProviderWorld> {
       wasender({ baseUrl, personalAccessToken: "two words" }),
       wasender({ baseUrl, personalAccessToken, limits: { sendPerMinute: 0 } }),
     ],
-    sessionInput: { name: "Shop", phoneNumber, accountProtection: false, webhookUrl: receiver.url, webhookEvents: ["messages.upsert"] },
+    sessionInput: {
+      name: "Shop",
+      phoneNumber,
+      accountProtection: false,
+      webhookUrl: receiver.url,
+      webhookEvents: ["messages.upsert"],
+    },
     wrongSessionInput: { name: "Shop", phoneNumber: "nobody" },
     unknownRemoteId: "999999",
-    recipient: "+15550101",
+    recipient: "+15550144",
     wrongMessage: { to: "", text: "Hello" },
     operationInputs,
-    canaries: [personalAccessToken, "canary-wrong-token", "15550100", "15550101"],
+    canaries: [personalAccessToken, "canary-wrong-token", "15550143", "15550144"],
     people: {
       scan: (id) => service.scan(Number(id)),
       scanAsAnother: (id) => service.scan(Number(id), { phoneNumber: "+15550199" }),
@@ -52,7 +58,7 @@ async function wasenderWorld(): Promise<ProviderWorld> {
       service.set({ failNext: [{ match: { path: "/send-message" }, fault: { kind: "drop_after" } }] }),
     beginOutage: () => service.set({ error503Rate: 1 }),
     messageDelivery: (id) => {
-      service.receive(Number(id), { from: "+15550101", name: "Ada", text: "Hello" });
+      service.receive(Number(id), { from: "+15550144", name: "Ada", text: "Hello" });
       return receiver.next();
     },
     dispose: async () => {

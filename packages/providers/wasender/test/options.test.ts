@@ -81,7 +81,7 @@ describe("limits", () => {
   it("pace a trial whether or not the account is protected", () => {
     expect(sendRules({ plan: "trial" })).toEqual([
       ["send", 1, 60_000, undefined],
-      ["send.daily", 50, 86_400_000, undefined],
+      ["send", 50, 86_400_000, undefined],
     ]);
   });
 
@@ -89,7 +89,7 @@ describe("limits", () => {
     expect(sendRules({ limits: { accountProtectionWindowMs: 200, sendPerDay: 9 } })).toEqual([
       ["send", 1, 200, true],
       ["send", 256, 60_000, false],
-      ["send.daily", 9, 86_400_000, undefined],
+      ["send", 9, 86_400_000, undefined],
     ]);
     expect(wasender({ limits: [] }).limits).toEqual([]);
   });

@@ -142,6 +142,18 @@ describe("what published clients of this service get wrong", () => {
     expect(emulator.wasender.violations).toEqual([]);
   });
 
+  it("10: the day's quota is kept as well, and what cannot go today is not tried", async () => {
+    const { session, emulator } = await connected({
+      dials: { plan: "trial", rateLimits: { send: { limit: 100, dailyLimit: 2 } } },
+      provider: { plan: "trial", limits: { sendPerMinute: 100, sendPerDay: 2 } },
+    });
+    await session.provider.messages.send(message);
+    await session.provider.messages.send(message);
+    const third = failureOf(session.provider.messages.send(message, { timeoutMs: 200 }));
+    expect(await third).toMatchObject({ code: "DEADLINE_EXCEEDED", outcome: "not_attempted" });
+    expect(emulator.wasender.refusals).toBe(0);
+  });
+
   it("11: every path that we call exists, and every path that exists can be called", () => {
     const shape = (path: string): string => path.replace(/\{\w+\}|:\w+/g, "*");
     const token = { personal_access_token: "pat", session_key: "session", none: "none" } as const;

@@ -24,14 +24,14 @@ describe("reading rate limits", () => {
     ]);
   });
 
-  it("reads the day into a bucket of its own", () => {
+  it("tells of the day after the short window, by its length", () => {
     const daily = {
       "x-ratelimit-daily-limit": "50",
       "x-ratelimit-daily-remaining": "3",
       "x-ratelimit-daily-reset": "7200",
     };
     expect(read({ ...short, ...daily })[1]).toEqual({
-      bucket: "send.daily",
+      bucket: "send",
       scope: "session",
       limit: 50,
       remaining: 3,
@@ -57,15 +57,17 @@ describe("reading rate limits", () => {
     ]);
   });
 
-  it("puts the wait on the day when the day is used up and the short window is not", () => {
+  it("tells which window a refusal is about when the day is used up and the short window is not", () => {
     const daily = {
       "x-ratelimit-daily-limit": "50",
       "x-ratelimit-daily-remaining": "0",
       "x-ratelimit-daily-reset": "7200",
     };
-    const [first, second] = read({ ...short, ...daily }, 429, { message: "slow down", retry_after: 7_200 });
-    expect(first?.retryAfterMs).toBeUndefined();
-    expect(second).toMatchObject({ bucket: "send.daily", retryAfterMs: 7_200_000 });
+    for (const body of [{ message: "slow down", retry_after: 7_200 }, { message: "slow down" }]) {
+      const [first, second] = read({ ...short, ...daily }, 429, body);
+      expect(first).toMatchObject({ remaining: 10, retryAfterMs: 7_200_000 });
+      expect(second).toMatchObject({ windowMs: 86_400_000, remaining: 0, retryAfterMs: 7_200_000 });
+    }
   });
 
   it("takes the longer of body and header, and a header's date too", () => {

@@ -107,7 +107,9 @@ export class Database {
         retryable: false,
       });
     connection.exec("PRAGMA foreign_keys = ON; PRAGMA secure_delete = FAST;");
-    connection.exec(durability === "full" ? "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;" : "PRAGMA synchronous = NORMAL;");
+    connection.exec(
+      durability === "full" ? "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;" : "PRAGMA synchronous = NORMAL;",
+    );
     await this.#patiently(() => inTransaction(sql, () => migrate(sql)));
   }
 
@@ -129,6 +131,11 @@ export class Database {
 
   #needOpen(): Sql {
     if (this.#sql) return this.#sql;
-    throw new ColloquyError({ code: "STORE_UNAVAILABLE", message: `The store ${this.path} is not open.`, userAction: "Call `open()` first.", retryable: false });
+    throw new ColloquyError({
+      code: "STORE_UNAVAILABLE",
+      message: `The store ${this.path} is not open.`,
+      userAction: "Call `open()` first.",
+      retryable: false,
+    });
   }
 }

@@ -6,11 +6,16 @@ import { needSession } from "./records.js";
 import { readRow } from "./row-text.js";
 
 export function inboxStore(database: Database): InboxStore {
-  const read = (row: SqlRow): InboxRow => readRow<InboxRow>(database.path, row["event"], { seq: row["seq"] as number, handled: false });
+  const read = (row: SqlRow): InboxRow =>
+    readRow<InboxRow>(database.path, row["event"], { seq: row["seq"] as number, handled: false });
 
   return {
     async add(rows) {
-      const prepared = rows.map((row) => ({ session: keyText(row.sessionId), id: keyText(row.occurrenceId), text: JSON.stringify(row) }));
+      const prepared = rows.map((row) => ({
+        session: keyText(row.sessionId),
+        id: keyText(row.occurrenceId),
+        text: JSON.stringify(row),
+      }));
       const sessionIds = new Set(rows.map((row) => row.sessionId));
       return database.write((sql) => {
         for (const sessionId of sessionIds) needSession(sql, sessionId);
@@ -32,7 +37,12 @@ export function inboxStore(database: Database): InboxStore {
     pending: (sessionId, { afterSeq = 0, limit = 1_000 } = {}) =>
       database.read((sql) =>
         sql
-          .all("SELECT seq, event FROM inbox WHERE session_id = ? AND seq > ? AND event IS NOT NULL ORDER BY seq LIMIT ?", keyText(sessionId), afterSeq, limit)
+          .all(
+            "SELECT seq, event FROM inbox WHERE session_id = ? AND seq > ? AND event IS NOT NULL ORDER BY seq LIMIT ?",
+            keyText(sessionId),
+            afterSeq,
+            limit,
+          )
           .map(read),
       ),
 

@@ -10,7 +10,12 @@ export function appendLog(sessionId: string, entries: readonly NewLogEntry[]): (
   const texts = entries.map((entry) => JSON.stringify({ ...entry, sessionId }));
   return (sql) => {
     for (const text of texts)
-      sql.run("INSERT INTO log (session_id, seq, entry) SELECT ?, coalesce(max(seq), 0) + 1, ? FROM log WHERE session_id = ?", id, text, id);
+      sql.run(
+        "INSERT INTO log (session_id, seq, entry) SELECT ?, coalesce(max(seq), 0) + 1, ? FROM log WHERE session_id = ?",
+        id,
+        text,
+        id,
+      );
   };
 }
 
@@ -19,7 +24,12 @@ export function logStore(database: Database): LogStore {
     read: (sessionId, { afterSeq = 0, limit = 1_000 } = {}) =>
       database.read((sql) =>
         sql
-          .all("SELECT seq, entry FROM log WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?", keyText(sessionId), afterSeq, limit)
+          .all(
+            "SELECT seq, entry FROM log WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+            keyText(sessionId),
+            afterSeq,
+            limit,
+          )
           .map((row) => readRow<LogEntry>(database.path, row["entry"], { seq: row["seq"] as number })),
       ),
   };

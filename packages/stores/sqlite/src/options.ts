@@ -32,7 +32,13 @@ export interface Settings {
 
 /** Throws `CONFIG_INVALID`. */
 export function settingsOf(given: string | SqliteStoreOptions, environment: NodeJS.ProcessEnv): Settings {
-  const { path, secretKey, durability = "normal", busyTimeoutMs = 5_000, driver } = typeof given === "string" ? { path: given } : given;
+  const {
+    path,
+    secretKey,
+    durability = "normal",
+    busyTimeoutMs = 5_000,
+    driver,
+  } = typeof given === "string" ? { path: given } : given;
   if (typeof path !== "string" || path === "") throw wrong("`path` must name a file.");
   if (path.startsWith(":memory:")) throw wrong("`path` must name a file; for a store in memory use `memoryStore()`.");
   if (path.includes("\0")) throw wrong("`path` must not contain a NUL character.");
@@ -40,7 +46,13 @@ export function settingsOf(given: string | SqliteStoreOptions, environment: Node
   if (durability !== "normal" && durability !== "full") throw wrong('`durability` must be "normal" or "full".');
   if (!Number.isSafeInteger(busyTimeoutMs) || busyTimeoutMs < 0 || busyTimeoutMs > 2 ** 31 - 1)
     throw wrong("`busyTimeoutMs` must be a whole number of milliseconds, from 0 to 2,147,483,647.");
-  return { path: resolve(path), secretKey: secretKey ?? (environment["COLLOQUY_SECRET_KEY"] || undefined), durability, busyTimeoutMs, driver };
+  return {
+    path: resolve(path),
+    secretKey: secretKey ?? (environment["COLLOQUY_SECRET_KEY"] || undefined),
+    durability,
+    busyTimeoutMs,
+    driver,
+  };
 }
 
 function wrong(message: string): ColloquyError {

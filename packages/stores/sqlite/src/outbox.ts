@@ -10,7 +10,8 @@ const find = (sql: Sql, session: string, id: string): SqlRow | undefined =>
   sql.get("SELECT seq, message FROM outbox WHERE session_id = ? AND id = ?", session, id);
 
 export function outboxStore(database: Database): OutboxStore {
-  const read = (row: SqlRow): OutboxRow => readRow<OutboxRow>(database.path, row["message"], { seq: row["seq"] as number });
+  const read = (row: SqlRow): OutboxRow =>
+    readRow<OutboxRow>(database.path, row["message"], { seq: row["seq"] as number });
 
   return {
     async add(rows) {
@@ -28,7 +29,14 @@ export function outboxStore(database: Database): OutboxStore {
           const known = find(sql, session, id);
           if (known) return read(known);
           const seq = nextSeq(sql, session);
-          sql.run("INSERT INTO outbox (session_id, seq, id, state, message) VALUES (?, ?, ?, ?, ?)", session, seq, id, state, text);
+          sql.run(
+            "INSERT INTO outbox (session_id, seq, id, state, message) VALUES (?, ?, ?, ?, ?)",
+            session,
+            seq,
+            id,
+            state,
+            text,
+          );
           return read({ seq, message: text });
         });
       });
@@ -49,7 +57,14 @@ export function outboxStore(database: Database): OutboxStore {
         if (!row || !from.includes(row.state)) return undefined;
         const moved: OutboxRow = { ...row, ...changes };
         const kept = moved.state === "sent" ? { ...moved, message: null } : moved;
-        sql.run("UPDATE outbox SET state = ?, message = ? WHERE session_id = ? AND seq = ?", kept.state, JSON.stringify(kept), session, kept.seq);
+        sql.run(
+          "UPDATE outbox SET state = ?, settled_at = ?, message = ? WHERE session_id = ? AND seq = ?",
+          kept.state,
+          kept.settledAtMs ?? null,
+          JSON.stringify(kept),
+          session,
+          kept.seq,
+        );
         return kept;
       });
     },
@@ -65,20 +80,49 @@ export function outboxStore(database: Database): OutboxStore {
               afterSeq,
               limit,
             )
-          : sql.all("SELECT seq, message FROM outbox WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?", session, afterSeq, limit);
+          : sql.all(
+              "SELECT seq, message FROM outbox WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?",
+              session,
+              afterSeq,
+              limit,
+            );
         return rows.map(read);
       }),
 
     count: (sessionId) =>
       database.read((sql) => {
-        const counts: Record<OutboxState, number> = { queued: 0, sending: 0, sent: 0, failed: 0, unknown: 0, cancelled: 0 };
-        for (const row of sql.all("SELECT state, count(*) AS count FROM outbox WHERE session_id = ? GROUP BY state", keyText(sessionId)))
+        const counts: Record<OutboxState, number> = {
+          queued: 0,
+          sending: 0,
+          sent: 0,
+          failed: 0,
+          unknown: 0,
+          cancelled: 0,
+        };
+        for (const row of sql.all(
+          "SELECT state, count(*) AS count FROM outbox WHERE session_id = ? GROUP BY state",
+          keyText(sessionId),
+        ))
           counts[row["state"] as OutboxState] = row["count"] as number;
         return counts;
       }),
+
+    departures: (sessionId, sinceMs) =>
+      database.read((sql) =>
+        sql
+          .all(
+            "SELECT settled_at FROM outbox WHERE session_id = ? AND settled_at >= ? AND state IN ('sent', 'unknown') ORDER BY settled_at DESC LIMIT 10000",
+            keyText(sessionId),
+            sinceMs,
+          )
+          .map((row) => row["settled_at"] as number)
+          .reverse(),
+      ),
   };
 }
 
 function nextSeq(sql: Sql, session: string): number {
-  return (sql.get("SELECT coalesce(max(seq), 0) + 1 AS next FROM outbox WHERE session_id = ?", session) as SqlRow)["next"] as number;
+  return (sql.get("SELECT coalesce(max(seq), 0) + 1 AS next FROM outbox WHERE session_id = ?", session) as SqlRow)[
+    "next"
+  ] as number;
 }

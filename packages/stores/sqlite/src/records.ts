@@ -15,13 +15,23 @@ export function needSession(sql: Sql, sessionId: string): void {
 
 export function recordStore(database: Database): RecordStore {
   const read = (row: SqlRow): SessionRecord =>
-    readRow<SessionRecord>(database.path, row["record"], { createdAtMs: row["created_at"] as number, revision: row["revision"] as number });
+    readRow<SessionRecord>(database.path, row["record"], {
+      createdAtMs: row["created_at"] as number,
+      revision: row["revision"] as number,
+    });
 
   return {
     async create(record, entries) {
       const id = keyText(record.id);
       const text = JSON.stringify(record);
-      const columns = [record.providerId, record.remoteId ?? null, record.lifecycle.state, record.createdAtMs, record.updatedAtMs, record.epoch];
+      const columns = [
+        record.providerId,
+        record.remoteId ?? null,
+        record.lifecycle.state,
+        record.createdAtMs,
+        record.updatedAtMs,
+        record.epoch,
+      ];
       const append = appendLog(record.id, entries);
       return database.write((sql) => {
         if (sql.get("SELECT 1 FROM sessions WHERE id = ?", id)) throw conflict(record.id, "exists already");
@@ -45,7 +55,13 @@ export function recordStore(database: Database): RecordStore {
     async save(record, entries) {
       const id = keyText(record.id);
       const text = JSON.stringify(record);
-      const columns = [record.providerId, record.remoteId ?? null, record.lifecycle.state, record.updatedAtMs, record.epoch];
+      const columns = [
+        record.providerId,
+        record.remoteId ?? null,
+        record.lifecycle.state,
+        record.updatedAtMs,
+        record.epoch,
+      ];
       const append = appendLog(record.id, entries);
       return database.write((sql) => {
         const stored = sql.get("SELECT created_at, revision FROM sessions WHERE id = ?", id);
@@ -77,7 +93,11 @@ export function recordStore(database: Database): RecordStore {
       const where = conditions.length > 0 ? `WHERE ${conditions.join(" AND ")}` : "";
       // One more than asked for tells whether there is a next page.
       const rows = await database.read((sql) =>
-        sql.all(`SELECT id, record, created_at, revision FROM sessions ${where} ORDER BY created_at DESC, id DESC LIMIT ?`, ...parameters, limit + 1),
+        sql.all(
+          `SELECT id, record, created_at, revision FROM sessions ${where} ORDER BY created_at DESC, id DESC LIMIT ?`,
+          ...parameters,
+          limit + 1,
+        ),
       );
       const records = rows.slice(0, limit).map(read);
       const last = records.at(-1);

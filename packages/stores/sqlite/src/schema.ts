@@ -39,10 +39,12 @@ const steps: readonly string[] = [
     seq INTEGER NOT NULL,
     id TEXT NOT NULL,
     state TEXT NOT NULL,
+    settled_at INTEGER,
     message TEXT NOT NULL,
     PRIMARY KEY (session_id, seq),
     UNIQUE (session_id, id)
   );
+  CREATE INDEX outbox_settled ON outbox (session_id, settled_at) WHERE settled_at IS NOT NULL;
   CREATE INDEX outbox_by_state ON outbox (session_id, state, seq);
 
   -- A handled row keeps its occurrence id, to know it again, and loses its event.

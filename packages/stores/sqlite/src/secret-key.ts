@@ -47,7 +47,9 @@ export class SecretKey {
     });
     const key = await deriveKey(secret, Buffer.from(salt, "base64"));
     if (!(await this.#database.read(isSealed))) await this.#database.write((sql) => sealAll(sql, key));
-    const isRight = await this.#database.read((sql) => unseal(key, checkPlace, Buffer.from(metaValue(sql, "key_check") ?? "", "base64")) === checkText);
+    const isRight = await this.#database.read(
+      (sql) => unseal(key, checkPlace, Buffer.from(metaValue(sql, "key_check") ?? "", "base64")) === checkText,
+    );
     if (!isRight) throw unreadable("The secrets in the store are encrypted with another key than the one given.");
     return key;
   }
@@ -74,12 +76,23 @@ function sealAll(sql: Sql, key: Buffer): void {
   // Another process may have been first, maybe with another key.
   if (isSealed(sql)) return;
   sql.script("PRAGMA secure_delete = ON");
-  for (const { session_id, name, value } of sql.all("SELECT session_id, name, value FROM secrets WHERE cipher = 'none'")) {
+  for (const { session_id, name, value } of sql.all(
+    "SELECT session_id, name, value FROM secrets WHERE cipher = 'none'",
+  )) {
     const place = [idOf(session_id as string), idOf(name as string)];
     const sealed = seal(key, place, textOf(value as SqlValue));
-    sql.run("UPDATE secrets SET cipher = ?, value = ? WHERE session_id = ? AND name = ?", cipherName, sealed, session_id as string, name as string);
+    sql.run(
+      "UPDATE secrets SET cipher = ?, value = ? WHERE session_id = ? AND name = ?",
+      cipherName,
+      sealed,
+      session_id as string,
+      name as string,
+    );
   }
-  sql.run("INSERT INTO meta (name, value) VALUES ('key_check', ?)", seal(key, checkPlace, checkText).toString("base64"));
+  sql.run(
+    "INSERT INTO meta (name, value) VALUES ('key_check', ?)",
+    seal(key, checkPlace, checkText).toString("base64"),
+  );
   sql.script("PRAGMA secure_delete = FAST");
 }
 

@@ -16,7 +16,8 @@ export function secretStore(database: Database, secretKey: SecretKey): SecretSto
     if (key === undefined && cipher === plainCipher) return JSON.parse(bytes.toString("utf8")) as string;
     // With a key in use, a value that is not sealed was not put there by a store: it is not trusted.
     const text = key !== undefined && cipher === cipherName ? unseal(key, [sessionId, name], bytes) : undefined;
-    if (text === undefined) throw unreadable(`The stored secrets of session ${sessionId} cannot be decrypted with the key given.`, sessionId);
+    if (text === undefined)
+      throw unreadable(`The stored secrets of session ${sessionId} cannot be decrypted with the key given.`, sessionId);
     return JSON.parse(text) as string;
   };
 
@@ -42,7 +43,9 @@ export function secretStore(database: Database, secretKey: SecretKey): SecretSto
     },
 
     async get(sessionId) {
-      const rows = await database.read((sql) => sql.all("SELECT name, cipher, value FROM secrets WHERE session_id = ?", keyText(sessionId)));
+      const rows = await database.read((sql) =>
+        sql.all("SELECT name, cipher, value FROM secrets WHERE session_id = ?", keyText(sessionId)),
+      );
       if (rows.length === 0) return {};
       const key = await secretKey.current();
       return Object.fromEntries(

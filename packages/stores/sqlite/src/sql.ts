@@ -1,4 +1,4 @@
-import type { Connection, SqlRow, Statement, SqlValue } from "./driver/driver.js";
+import type { Connection, SqlRow, SqlValue, Statement } from "./driver/driver.js";
 
 /**
  * SQL by text: each text is prepared once per connection. So texts must be few, and values always be bound: by plain `?`,

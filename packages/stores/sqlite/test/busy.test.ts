@@ -6,7 +6,15 @@ import type { Connection } from "../src/driver/driver.js";
 import { sqliteStore } from "../src/index.js";
 import { scratchFolder } from "./scratch.js";
 
-const record: Omit<SessionRecord, "revision"> = { id: "ses_1", providerId: "example", settings: {}, lifecycle: newSnapshot(0), epoch: 1, createdAtMs: 0, updatedAtMs: 0 };
+const record: Omit<SessionRecord, "revision"> = {
+  id: "ses_1",
+  providerId: "example",
+  settings: {},
+  lifecycle: newSnapshot(0),
+  epoch: 1,
+  createdAtMs: 0,
+  updatedAtMs: 0,
+};
 
 /** A store, and another connection to its file that can hold the lock. */
 async function contended(busyTimeoutMs: number): Promise<{ readonly store: Store; readonly holder: Connection }> {
@@ -34,7 +42,11 @@ describe("a database that another process has locked", () => {
   test("gives STORE_UNAVAILABLE, worth a try later, when it stays locked", async () => {
     const { store, holder } = await contended(0);
     holder.exec("BEGIN IMMEDIATE");
-    await expect(store.records.create(record, [])).rejects.toMatchObject({ code: "STORE_UNAVAILABLE", retryable: true, message: expect.stringContaining("locked") });
+    await expect(store.records.create(record, [])).rejects.toMatchObject({
+      code: "STORE_UNAVAILABLE",
+      retryable: true,
+      message: expect.stringContaining("locked"),
+    });
     holder.exec("ROLLBACK");
     expect((await store.records.create(record, [])).revision).toBe(1);
   });

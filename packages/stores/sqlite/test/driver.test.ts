@@ -3,15 +3,31 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { fitsNode } from "../src/driver/better-sqlite3.js";
 import { boundConnection } from "../src/driver/bound.js";
-import { chooseDriver } from "../src/driver/choose.js";
+import { chooseDriver, driverNames } from "../src/driver/choose.js";
 import type { Connection } from "../src/driver/driver.js";
 import { availableDrivers } from "./available-drivers.js";
 import { scratchFolder } from "./scratch.js";
 
 describe("a release of better-sqlite3", () => {
   test("is loaded only by a Node that it does not crash", () => {
-    const pairs = [["12.11.1", "20.20.2"], ["12.11.1", "24.21.0"], ["13.2.0", "22.23.3"], ["13.2.0", "20.20.2"], ["11.10.0", "20.20.2"], ["14.0.0", "24.0.0"], ["?", "24.0.0"]] as const;
-    expect(pairs.map(([driver, node]) => fitsNode(driver, node))).toEqual([true, true, true, false, false, true, false]);
+    const pairs = [
+      ["12.11.1", "20.20.2"],
+      ["12.11.1", "24.21.0"],
+      ["13.2.0", "22.23.3"],
+      ["13.2.0", "20.20.2"],
+      ["11.10.0", "20.20.2"],
+      ["14.0.0", "24.0.0"],
+      ["?", "24.0.0"],
+    ] as const;
+    expect(pairs.map(([driver, node]) => fitsNode(driver, node))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      true,
+      false,
+    ]);
   });
 });
 
@@ -22,11 +38,13 @@ describe("the choice of a driver", () => {
   });
 
   test("fails with what to install when the named one is missing", async () => {
-    await expect(chooseDriver("better-sqlite3").then((driver) => driver.name)).rejects.toMatchObject({
-      code: "STORE_UNAVAILABLE",
-      retryable: false,
-      userAction: expect.stringContaining("libsql"),
-    });
+    const available = await availableDrivers();
+    for (const name of driverNames.filter((driver) => !available.includes(driver)))
+      await expect(chooseDriver(name)).rejects.toMatchObject({
+        code: "STORE_UNAVAILABLE",
+        retryable: false,
+        userAction: expect.stringContaining("libsql"),
+      });
   });
 });
 
@@ -46,7 +64,17 @@ describe("parameters for libsql and better-sqlite3", () => {
   });
 
   test("are refused when libsql would end the process over them", () => {
-    for (const value of [true, undefined, {}, () => {}]) expect(() => connection.prepare("").run([value as never])).toThrow(TypeError);
+    for (const value of [true, undefined, {}, () => {}])
+      expect(() => connection.prepare("").run([value as never])).toThrow(TypeError);
+  });
+
+  test("are not taken by `run` for a statement with rows, which libsql would leave open", () => {
+    const reading = boundConnection({
+      exec: () => {},
+      prepare: () => ({ ...statement, reader: true }),
+      close: () => {},
+    });
+    expect(() => reading.prepare("").run([])).toThrow(TypeError);
   });
 
   test("come back without libsql's own field", () => {
@@ -69,7 +97,12 @@ for (const name of await availableDrivers())
       expect(insert.run([2 ** 53 - 1, "é\n'", new Uint8Array([0, 255]), null])).toBe(1);
       const select = connection.prepare("SELECT * FROM things WHERE number > ?");
       for (const row of [select.get([1]), select.all([1])[0]]) {
-        expect({ ...row, bytes: [...Buffer.from(row?.["bytes"] as Uint8Array)] }).toEqual({ number: 2 ** 53 - 1, text: "é\n'", bytes: [0, 255], absent: null });
+        expect({ ...row, bytes: [...Buffer.from(row?.["bytes"] as Uint8Array)] }).toEqual({
+          number: 2 ** 53 - 1,
+          text: "é\n'",
+          bytes: [0, 255],
+          absent: null,
+        });
       }
       expect(select.get([2 ** 53 - 1])).toBeUndefined();
       connection.close();
@@ -83,14 +116,19 @@ for (const name of await availableDrivers())
         for (const second of ["get", "all"] as const) {
           statement[first]([10]);
           const answer = statement[second]([20]);
-          expect([answer].flat().map((row) => row?.["number"]), `${first}, then ${second}`).toEqual([25]);
+          expect(
+            [answer].flat().map((row) => row?.["number"]),
+            `${first}, then ${second}`,
+          ).toEqual([25]);
         }
       connection.close();
     });
 
     test("does not keep a transaction open after reading one of several rows", async () => {
       const connection = await opened();
-      connection.exec("PRAGMA journal_mode = WAL; CREATE TABLE things (number INTEGER); INSERT INTO things VALUES (1), (2);");
+      connection.exec(
+        "PRAGMA journal_mode = WAL; CREATE TABLE things (number INTEGER); INSERT INTO things VALUES (1), (2);",
+      );
       connection.prepare("SELECT number FROM things").get([]);
       expect(connection.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get([])).toMatchObject({ busy: 0, log: 0 });
       connection.close();

@@ -9,7 +9,15 @@ import { bytesIn, scratchFolder } from "./scratch.js";
 const canary = "made-up-canary-77aa";
 const key = "a made-up key of a good length";
 
-const record = (id: string): Omit<SessionRecord, "revision"> => ({ id, providerId: "example", settings: {}, lifecycle: newSnapshot(0), epoch: 1, createdAtMs: 0, updatedAtMs: 0 });
+const record = (id: string): Omit<SessionRecord, "revision"> => ({
+  id,
+  providerId: "example",
+  settings: {},
+  lifecycle: newSnapshot(0),
+  epoch: 1,
+  createdAtMs: 0,
+  updatedAtMs: 0,
+});
 
 async function opened(options: SqliteStoreOptions): Promise<Store> {
   const store = sqliteStore(options);
@@ -35,18 +43,22 @@ async function change(path: string, script: string): Promise<void> {
   connection.close();
 }
 
-const holdsCanary = async (folder: string): Promise<boolean> => (await bytesIn(folder)).some((bytes) => Buffer.from(bytes).includes(canary));
+const holdsCanary = async (folder: string): Promise<boolean> =>
+  (await bytesIn(folder)).some((bytes) => Buffer.from(bytes).includes(canary));
 
 /** Everything that an error could print. */
 function printed(error: unknown): string {
-  return error instanceof Error ? `${error.stack} ${JSON.stringify(error)} ${printed(error.cause)}` : JSON.stringify(error);
+  return error instanceof Error
+    ? `${error.stack} ${JSON.stringify(error)} ${printed(error.cause)}`
+    : JSON.stringify(error);
 }
 
 describe("a sealed value", () => {
   const sealKey = Buffer.alloc(32, 7);
 
   test("opens with its key at its place", () => {
-    for (const text of ["", canary, "é\0👍"]) expect(unseal(sealKey, ["ses_1", "name"], seal(sealKey, ["ses_1", "name"], text))).toBe(text);
+    for (const text of ["", canary, "é\0👍"])
+      expect(unseal(sealKey, ["ses_1", "name"], seal(sealKey, ["ses_1", "name"], text))).toBe(text);
   });
 
   test("is another one each time", () => {
@@ -62,7 +74,8 @@ describe("a sealed value", () => {
       changed[index] = (changed[index] as number) ^ 1;
       expect(unseal(sealKey, ["a", "bc"], changed), `byte ${index}`).toBeUndefined();
     }
-    for (let length = 0; length < sealed.length; length++) expect(unseal(sealKey, ["a", "bc"], sealed.subarray(0, length)), `${length} bytes`).toBeUndefined();
+    for (let length = 0; length < sealed.length; length++)
+      expect(unseal(sealKey, ["a", "bc"], sealed.subarray(0, length)), `${length} bytes`).toBeUndefined();
   });
 });
 
@@ -74,12 +87,18 @@ describe("secrets with a key", () => {
     expect(await store.secrets.get("ses_1")).toEqual({ session_key: canary });
   });
 
-  for (const [what, secretKey] of [["another key", "another made-up key"], ["no key", undefined]] as const)
+  for (const [what, secretKey] of [
+    ["another key", "another made-up key"],
+    ["no key", undefined],
+  ] as const)
     test(`cannot be read or added with ${what}; everything else can`, async () => {
       const { path } = await filled(key);
       const store = await opened({ path, ...(secretKey === undefined ? {} : { secretKey }) });
       expect((await store.records.get("ses_1"))?.id).toBe("ses_1");
-      for (const attempt of [() => store.secrets.get("ses_1"), () => store.secrets.put("ses_1", { session_key: "new", other: "new" })]) {
+      for (const attempt of [
+        () => store.secrets.get("ses_1"),
+        () => store.secrets.put("ses_1", { session_key: "new", other: "new" }),
+      ]) {
         const error = await attempt().catch((failure: unknown) => failure);
         expect(error).toMatchObject({ code: "SECRET_UNREADABLE" });
         for (const secret of [canary, key, "another made-up key"]) expect(printed(error)).not.toContain(secret);
@@ -94,7 +113,10 @@ describe("secrets with a key", () => {
     await before.records.create(record("ses_2"), []);
     await before.secrets.put("ses_2", { session_key: "of another" });
     await before.close();
-    await change(path, "UPDATE secrets SET value = (SELECT value FROM secrets WHERE session_id = 'ses_1') WHERE session_id = 'ses_2'");
+    await change(
+      path,
+      "UPDATE secrets SET value = (SELECT value FROM secrets WHERE session_id = 'ses_1') WHERE session_id = 'ses_2'",
+    );
     const store = await opened({ path, secretKey: key });
     await expect(store.secrets.get("ses_2")).rejects.toMatchObject({ code: "SECRET_UNREADABLE", sessionId: "ses_2" });
     await store.close();
@@ -140,7 +162,9 @@ describe("secrets that were stored without a key", () => {
     const stores = ["first made-up key", "second made-up key"].map((secretKey) => sqliteStore({ path, secretKey }));
     const outcomes = await Promise.allSettled(stores.map((store) => store.open()));
     const winner = outcomes.findIndex(({ status }) => status === "fulfilled");
-    expect(outcomes.filter(({ status }) => status === "rejected")).toEqual([expect.objectContaining({ reason: expect.objectContaining({ code: "SECRET_UNREADABLE" }) })]);
+    expect(outcomes.filter(({ status }) => status === "rejected")).toEqual([
+      expect.objectContaining({ reason: expect.objectContaining({ code: "SECRET_UNREADABLE" }) }),
+    ]);
     expect(await stores[winner]?.secrets.get("ses_1")).toEqual({ session_key: canary });
     for (const store of stores) await store.close();
   });

@@ -24,7 +24,18 @@ async function databaseWith(script: string): Promise<string> {
 async function openedAndClosed(path: string): Promise<void> {
   const store = sqliteStore(path);
   await store.open();
-  await store.records.create({ id: "ses_1", providerId: "example", settings: {}, lifecycle: newSnapshot(0), epoch: 1, createdAtMs: 0, updatedAtMs: 0 }, []);
+  await store.records.create(
+    {
+      id: "ses_1",
+      providerId: "example",
+      settings: {},
+      lifecycle: newSnapshot(0),
+      epoch: 1,
+      createdAtMs: 0,
+      updatedAtMs: 0,
+    },
+    [],
+  );
   await store.close();
 }
 
@@ -73,7 +84,16 @@ describe("opening a SQLite store", () => {
     await openedAndClosed(path);
     const store = sqliteStore(path);
     await store.open();
-    const put = store.outbox.add([{ sessionId: "ses_1", id: "msg_1", state: "queued", message: { to: "+15550100", text: "Hello" }, priority: "normal", acceptedAtMs: 0 }]);
+    const put = store.outbox.add([
+      {
+        sessionId: "ses_1",
+        id: "msg_1",
+        state: "queued",
+        message: { to: "+15550100", text: "Hello" },
+        priority: "normal",
+        acceptedAtMs: 0,
+      },
+    ]);
     await store.close();
     await put;
     await store.open();
@@ -81,12 +101,21 @@ describe("opening a SQLite store", () => {
     await store.close();
   });
 
-  for (const [durability, synchronous] of [["normal", 1], ["full", 2]] as const)
+  for (const [durability, synchronous] of [
+    ["normal", 1],
+    ["full", 2],
+  ] as const)
     test(`sets what durability "${durability}" needs`, async () => {
       const database = new Database(settingsOf({ path: join(await scratchFolder(), "store.db"), durability }, {}));
       await database.open();
-      const pragma = (name: string): Promise<unknown> => database.read((sql) => Object.values(sql.get(`PRAGMA ${name}`) ?? {})[0]);
-      expect([await pragma("synchronous"), await pragma("journal_mode"), await pragma("foreign_keys"), await pragma("busy_timeout")]).toEqual([synchronous, "wal", 1, 5_000]);
+      const pragma = (name: string): Promise<unknown> =>
+        database.read((sql) => Object.values(sql.get(`PRAGMA ${name}`) ?? {})[0]);
+      expect([
+        await pragma("synchronous"),
+        await pragma("journal_mode"),
+        await pragma("foreign_keys"),
+        await pragma("busy_timeout"),
+      ]).toEqual([synchronous, "wal", 1, 5_000]);
       await database.close();
     });
 });
@@ -107,34 +136,60 @@ describe("a file that cannot be opened", () => {
     test(`gives STORE_UNAVAILABLE with a hint when it ${what}, and may be tried again`, async () => {
       const store = sqliteStore(await make(await scratchFolder()));
       for (let attempt = 0; attempt < 2; attempt++)
-        await expect(store.open()).rejects.toMatchObject({ code: "STORE_UNAVAILABLE", userAction: expect.stringContaining("Check that the path names a file") });
-      await expect(store.records.list()).rejects.toMatchObject({ code: "STORE_UNAVAILABLE", message: expect.stringContaining("is not open") });
+        await expect(store.open()).rejects.toMatchObject({
+          code: "STORE_UNAVAILABLE",
+          userAction: expect.stringContaining("Check that the path names a file"),
+        });
+      await expect(store.records.list()).rejects.toMatchObject({
+        code: "STORE_UNAVAILABLE",
+        message: expect.stringContaining("is not open"),
+      });
       await store.close();
     });
 });
 
 describe("a file that is no store of ours", () => {
-  for (const [what, text] of Object.entries({ "a text": "This is not a database. ".repeat(500), "a short text": "oops", "a page of zeros": "\0".repeat(4_096) }))
+  for (const [what, text] of Object.entries({
+    "a text": "This is not a database. ".repeat(500),
+    "a short text": "oops",
+    "a page of zeros": "\0".repeat(4_096),
+  }))
     test(`gives STORE_CORRUPT when it holds ${what}, and is left as it is`, async () => {
       const path = join(await scratchFolder(), "store.db");
       await writeFile(path, text);
-      await expect(sqliteStore(path).open()).rejects.toMatchObject({ code: "STORE_CORRUPT", message: expect.stringContaining(path), userAction: expect.stringContaining("backup") });
+      await expect(sqliteStore(path).open()).rejects.toMatchObject({
+        code: "STORE_CORRUPT",
+        message: expect.stringContaining(path),
+        userAction: expect.stringContaining("backup"),
+      });
       expect(await readFile(path, "utf8")).toBe(text);
     });
 
   test("gives CONFIG_INVALID when another application made it, and is left as it is", async () => {
-    for (const script of ["CREATE TABLE recipes (name TEXT)", "PRAGMA application_id = 77", "PRAGMA user_version = 1"]) {
+    for (const script of [
+      "CREATE TABLE recipes (name TEXT)",
+      "PRAGMA application_id = 77",
+      "PRAGMA user_version = 1",
+    ]) {
       const path = await databaseWith(script);
       const before = await readFile(path);
-      await expect(sqliteStore(path).open(), script).rejects.toMatchObject({ code: "CONFIG_INVALID", message: expect.stringContaining("another application") });
+      await expect(sqliteStore(path).open(), script).rejects.toMatchObject({
+        code: "CONFIG_INVALID",
+        message: expect.stringContaining("another application"),
+      });
       expect(before.equals(await readFile(path)), script).toBe(true);
     }
   });
 
   test("gives STORE_SCHEMA_NEWER when a newer version made it, and is left as it is", async () => {
-    const path = await databaseWith(`CREATE TABLE sessions (id TEXT); PRAGMA application_id = ${0x636c7179}; PRAGMA user_version = 99;`);
+    const path = await databaseWith(
+      `CREATE TABLE sessions (id TEXT); PRAGMA application_id = ${0x636c7179}; PRAGMA user_version = 99;`,
+    );
     const before = await readFile(path);
-    await expect(sqliteStore(path).open()).rejects.toMatchObject({ code: "STORE_SCHEMA_NEWER", message: expect.stringContaining("99") });
+    await expect(sqliteStore(path).open()).rejects.toMatchObject({
+      code: "STORE_SCHEMA_NEWER",
+      message: expect.stringContaining("99"),
+    });
     expect(before.equals(await readFile(path))).toBe(true);
   });
 

@@ -21,17 +21,33 @@ describe("the options of sqliteStore", () => {
     });
 
   test("are completed with the defaults, and the path is fixed to where the process stands now", () => {
-    expect(settingsOf("a.db", {})).toEqual({ path: resolve("a.db"), secretKey: undefined, durability: "normal", busyTimeoutMs: 5_000, driver: undefined });
+    expect(settingsOf("a.db", {})).toEqual({
+      path: resolve("a.db"),
+      secretKey: undefined,
+      durability: "normal",
+      busyTimeoutMs: 5_000,
+      driver: undefined,
+    });
   });
 
   test("take the key from COLLOQUY_SECRET_KEY unless one is given; an empty variable is none", () => {
     expect(settingsOf("a.db", { COLLOQUY_SECRET_KEY: "of the environment" }).secretKey).toBe("of the environment");
-    expect(settingsOf({ path: "a.db", secretKey: "given" }, { COLLOQUY_SECRET_KEY: "of the environment" }).secretKey).toBe("given");
+    expect(
+      settingsOf({ path: "a.db", secretKey: "given" }, { COLLOQUY_SECRET_KEY: "of the environment" }).secretKey,
+    ).toBe("given");
     expect(settingsOf("a.db", { COLLOQUY_SECRET_KEY: "" }).secretKey).toBeUndefined();
   });
 
   test("decide what the manifest promises", () => {
-    expect(sqliteStore("a.db").manifest).toEqual({ name: "sqlite", durability: "process", shared: true, encryptsSecrets: false });
-    expect(sqliteStore({ path: "a.db", durability: "full", secretKey: "made-up" }).manifest).toMatchObject({ durability: "power", encryptsSecrets: true });
+    expect(sqliteStore("a.db").manifest).toEqual({
+      name: "sqlite",
+      durability: "process",
+      shared: true,
+      encryptsSecrets: false,
+    });
+    expect(sqliteStore({ path: "a.db", durability: "full", secretKey: "made-up" }).manifest).toMatchObject({
+      durability: "power",
+      encryptsSecrets: true,
+    });
   });
 });

@@ -20,20 +20,36 @@ function scripted(failing: readonly string[] = []): { readonly sql: Sql; readonl
 
 const once = async <T>(run: () => T): Promise<T> => run();
 
-const queueOf = (sql: Sql, patiently = once): WriteQueue => new WriteQueue(sql, patiently, (error) => error instanceof Refusal);
+const queueOf = (sql: Sql, patiently = once): WriteQueue =>
+  new WriteQueue(sql, patiently, (error) => error instanceof Refusal);
 
 describe("the write queue", () => {
   test("commits the writes of one turn together, in order, and settles them after the commit", async () => {
     const { sql, told } = scripted();
     const queue = queueOf(sql);
     const settled = (number: number) => () => told.push(`settled ${number}`);
-    await Promise.all([1, 2, 3].map((number) => queue.add((given) => given.run(`write ${number}`)).then(settled(number))));
-    expect(told).toEqual(["BEGIN IMMEDIATE", "write 1", "write 2", "write 3", "COMMIT", "settled 1", "settled 2", "settled 3"]);
+    await Promise.all(
+      [1, 2, 3].map((number) => queue.add((given) => given.run(`write ${number}`)).then(settled(number))),
+    );
+    expect(told).toEqual([
+      "BEGIN IMMEDIATE",
+      "write 1",
+      "write 2",
+      "write 3",
+      "COMMIT",
+      "settled 1",
+      "settled 2",
+      "settled 3",
+    ]);
   });
 
   test("gives each write its own value", async () => {
     const queue = queueOf(scripted().sql);
-    expect(await Promise.all([queue.add(() => "one"), queue.add(() => 2), queue.add(() => undefined)])).toEqual(["one", 2, undefined]);
+    expect(await Promise.all([queue.add(() => "one"), queue.add(() => 2), queue.add(() => undefined)])).toEqual([
+      "one",
+      2,
+      undefined,
+    ]);
   });
 
   test("lets a write be refused without its neighbours", async () => {
@@ -53,7 +69,9 @@ describe("the write queue", () => {
   test("repeats the writes one by one when the database fails one of them, so that only that one fails", async () => {
     const { sql, told } = scripted(["write 2", "write 2"]);
     const queue = queueOf(sql);
-    const outcomes = await Promise.allSettled([1, 2, 3].map((number) => queue.add((given) => given.run(`write ${number}`))));
+    const outcomes = await Promise.allSettled(
+      [1, 2, 3].map((number) => queue.add((given) => given.run(`write ${number}`))),
+    );
     expect(outcomes.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     expect(told.join(", ")).toBe(
       "BEGIN IMMEDIATE, write 1, write 2, ROLLBACK, BEGIN IMMEDIATE, write 1, COMMIT, BEGIN IMMEDIATE, write 2, ROLLBACK, BEGIN IMMEDIATE, write 3, COMMIT",

@@ -111,7 +111,7 @@ export const picture: Operation<ContactTarget, { readonly url?: string }> = {
   path: "/contacts/{contact}/picture",
   credential: "session_key",
   repeatable: "always",
-  buckets: ["contact_picture", "contact_picture.daily"],
+  buckets: ["contact_picture"],
   encode: (input) => ({ params: params("contacts.picture", input) }),
   decode: (response) => {
     const { imgUrl } = decodeBody("contacts.picture", pictureShape, response).data;

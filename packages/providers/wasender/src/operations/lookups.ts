@@ -21,7 +21,7 @@ export const onWhatsApp: Operation<LookupInput, { readonly exists: boolean }> = 
   path: "/on-whatsapp/{contact}",
   credential: "session_key",
   repeatable: "always",
-  buckets: ["on_whatsapp", "on_whatsapp.daily"],
+  buckets: ["on_whatsapp"],
   encode: ({ contact }) => ({ params: { contact: requiredText("lookups.onWhatsApp", "contact", contact) } }),
   decode: (response) => ({ exists: decodeBody("lookups.onWhatsApp", existsShape, response).data.exists }),
 };

@@ -1,7 +1,15 @@
 const group = "120363000000000001@g.us";
+const members = { group, participants: ["+15550144"] };
 
-/** For operations that ask for more than the places of their path, or check them. */
+/** For operations that check their places, or ask for more than those. */
 export const operationInputs: Readonly<Record<string, unknown>> = {
-  "groups.addParticipants": { group, participants: ["+15550101"] },
-  "lookups.lidOfPhone": { phone: "+15550101" },
+  "groups.metadata": { group },
+  "groups.participants": { group },
+  "groups.picture": { group },
+  "groups.inviteLink": { group },
+  "groups.leave": { group },
+  "groups.update": { group, subject: "Neighbours" },
+  "groups.add": members,
+  "groups.remove": members,
+  "groups.setRole": { ...members, action: "promote" },
 };

@@ -167,7 +167,7 @@ describe("groups", () => {
 describe("look-ups", () => {
   it("tells whether a number has WhatsApp, and counts it against its limit", () => {
     expect(decoded(lookups.onWhatsApp, { success: true, data: { exists: false } })).toEqual({ exists: false });
-    expect(lookups.onWhatsApp.buckets).toEqual(["on_whatsapp", "on_whatsapp.daily"]);
+    expect(lookups.onWhatsApp.buckets).toEqual(["on_whatsapp"]);
   });
 
   it("asks for a LID by JID, also when given a number", () => {

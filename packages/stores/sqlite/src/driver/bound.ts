@@ -53,8 +53,10 @@ export function boundConnection(database: BoundDatabase): Connection {
 
 function bindable(parameters: readonly SqlValue[]): unknown[] {
   return parameters.map((value) => {
-    if (value instanceof Uint8Array) return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-    if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "bigint") return value;
+    if (value instanceof Uint8Array)
+      return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+    if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "bigint")
+      return value;
     throw new TypeError(`A ${typeof value} cannot be bound to a statement.`);
   });
 }

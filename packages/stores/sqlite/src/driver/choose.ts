@@ -21,8 +21,11 @@ export async function chooseDriver(wanted?: DriverName): Promise<Driver> {
   }
   throw new ColloquyError({
     code: "STORE_UNAVAILABLE",
-    message: wanted ? `The SQLite driver ${wanted} is not available in this runtime.` : "No SQLite driver is available in this runtime.",
-    userAction: "Use Node 22.13 or later, or install the package `libsql` (or `better-sqlite3`: 12 on Node 20, 13 on Node 22 and later).",
+    message: wanted
+      ? `The SQLite driver ${wanted} is not available in this runtime.`
+      : "No SQLite driver is available in this runtime.",
+    userAction:
+      "Use Node 22.13 or later, or install the package `libsql` (or `better-sqlite3`: 12 on Node 20, 13 on Node 22 and later).",
     retryable: false,
   });
 }

@@ -7,7 +7,9 @@ interface NodeStatement {
 }
 
 interface NodeSqlite {
-  readonly DatabaseSync: new (path: string) => { exec(sql: string): void; prepare(sql: string): NodeStatement; close(): void };
+  readonly DatabaseSync: new (
+    path: string,
+  ) => { exec(sql: string): void; prepare(sql: string): NodeStatement; close(): void };
 }
 
 /** SQLite inside the runtime: Node from 22.13, Bun, Deno. Undefined elsewhere. */

@@ -43,7 +43,7 @@ export const metadata: Operation<GroupTarget, Group> = {
   path: "/groups/{group}/metadata",
   credential: "session_key",
   repeatable: "always",
-  buckets: ["group_metadata", "group_metadata.daily"],
+  buckets: ["group_metadata"],
   encode: (input) => ({ params: groupParams("groups.metadata", input) }),
   decode: (response) => decodeBody("groups.metadata", oneShape, response).data,
 };
@@ -55,7 +55,7 @@ export const participants: Operation<GroupTarget, readonly GroupParticipant[]> =
   path: "/groups/{group}/participants",
   credential: "session_key",
   repeatable: "always",
-  buckets: ["group_participants", "group_participants.daily"],
+  buckets: ["group_participants"],
   encode: (input) => ({ params: groupParams("groups.participants", input) }),
   decode: (response) => decodeBody("groups.participants", participantsShape, response).data,
 };

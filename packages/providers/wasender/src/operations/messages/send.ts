@@ -21,7 +21,7 @@ export const send: Operation<WasenderMessage, WasenderSendReceipt> = {
   path: "/send-message",
   credential: "session_key",
   repeatable: "never",
-  buckets: ["send", "send.daily"],
+  buckets: ["send"],
   encode: (message) => {
     refuseProblems("messages.send", problemsOfMessage(message));
     return { body: { kind: "json", value: { ...bodyOfMessage(message) } } };

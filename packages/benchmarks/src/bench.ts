@@ -1,0 +1,36 @@
+import { parseArgs } from "node:util";
+import { writeCharts } from "./chart/write-charts.js";
+import { runTransport } from "./transport.js";
+
+const usage = `pnpm bench transport [--json] [--quick] [--only <scenario>]… [--rounds 3] [--lanes 3]
+pnpm bench chart`;
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
+    only: { type: "string", multiple: true, default: [] },
+    rounds: { type: "string" },
+    lanes: { type: "string", default: "3" },
+    subject: { type: "string", multiple: true, default: [] },
+  },
+});
+
+const progress = (text: string): void => void process.stderr.write(`${text}\n`);
+
+if (positionals[0] === "transport")
+  await runTransport({
+    isJson: values.json,
+    size: values.quick ? "quick" : "full",
+    only: values.only,
+    subjects: values.subject,
+    rounds: Number(values.rounds ?? (values.quick ? 1 : 3)),
+    lanes: Number(values.lanes),
+    progress,
+  });
+else if (positionals[0] === "chart") await writeCharts(progress);
+else {
+  console.error(usage);
+  process.exitCode = 2;
+}

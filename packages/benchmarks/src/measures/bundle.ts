@@ -1,0 +1,38 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+interface Esbuild {
+  build(options: object): Promise<unknown>;
+}
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const require = createRequire(import.meta.url);
+
+/**
+ * Builds a measured program as a package is published: without the loader and its naming of every function, both of which cost
+ * time and memory that no user pays. Answers the path of the built file.
+ */
+export async function bundle(program: string): Promise<string> {
+  // The loader brings esbuild.
+  const esbuild = createRequire(require.resolve("tsx"))("esbuild") as Esbuild;
+  const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  // Inside the package, so that the peers are found from there.
+  const folder = `${root}node_modules/.cache/bench`;
+  mkdirSync(folder, { recursive: true });
+  const outfile = `${folder}/${program}.mjs`;
+  await esbuild.build({
+    entryPoints: [`${root}src/measures/${program}.ts`],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20.19",
+    conditions: ["@colloquy/source"],
+    external: Object.keys(dependencies).filter((name) => !name.startsWith("@colloquy/")),
+    logLevel: "error",
+  });
+  return outfile;
+}

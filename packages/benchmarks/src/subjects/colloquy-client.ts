@@ -1,0 +1,42 @@
+import { createTransport, type ExchangeSession, type TransportOptions } from "@colloquy/core/transport";
+import { descriptiveProvider, sendOperation } from "./descriptive-provider.js";
+import { bodyOf, type Client, type ClientOptions, type Subject } from "./subject.js";
+
+const secrets = async (): Promise<Readonly<Record<string, string>>> => ({});
+
+function sessionOf(id: string): ExchangeSession {
+  return { id, settings: {}, secrets };
+}
+
+/** `isLimited: false` describes an operation that nobody has heard of a limit for. */
+export function openColloquy(
+  { url, known }: ClientOptions,
+  isLimited = true,
+  options: TransportOptions = {},
+): Client & { readonly timersHeld: () => number } {
+  const transport = createTransport(options);
+  const provider = descriptiveProvider(url, known, isLimited);
+  const operation = sendOperation(isLimited);
+  const sessions = new Map<string, ExchangeSession>();
+  return {
+    send: async (message, signal) => {
+      let session = sessions.get(message.session);
+      if (!session) {
+        session = sessionOf(message.session);
+        sessions.set(message.session, session);
+      }
+      await transport.execute({
+        provider,
+        operation,
+        input: bodyOf(message),
+        session,
+        ...(message.isUrgent ? { priority: "urgent" as const } : {}),
+        ...(signal ? { signal } : {}),
+      });
+    },
+    close: () => transport.close(),
+    timersHeld: () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length,
+  };
+}
+
+export const colloquy: Subject = { name: "Colloquy", open: (options) => openColloquy(options) };

@@ -1,0 +1,69 @@
+import { type BarResult, type JudgedBar, rounded, type Row } from "./figures/bars.js";
+import { barsTable, rowsTable } from "./figures/table.js";
+import { runMeasures } from "./measures/run-measures.js";
+import { type Size, trafficScenarios } from "./scenarios/catalogue.js";
+import { runScenarios } from "./scenarios/run-scenarios.js";
+import { startBenchServer } from "./server/child.js";
+
+export interface TransportBenchOptions {
+  readonly isJson: boolean;
+  readonly size: Size;
+  /** Names of scenarios; empty for all. */
+  readonly only: readonly string[];
+  /** Names of subjects; empty for all. */
+  readonly subjects: readonly string[];
+  readonly rounds: number;
+  readonly lanes: number;
+  readonly progress: (text: string) => void;
+}
+
+const measureTitles: Readonly<Record<string, string>> = {
+  cost: "one request with no limit in the way, 32 at once",
+  queued: "queued sends: bytes each beside the message, cancelling all one by one",
+  idle: "idle sessions after one send: bytes each, timers held",
+};
+const notMeasured = "not measured: processes that share a limit over Redis or NATS, as core has no shared limits yet";
+
+/** Bars are told, not asserted: it fails only when it could not measure. */
+export async function runTransport(options: TransportBenchOptions): Promise<void> {
+  const wants = (name: string): boolean => options.only.length === 0 || options.only.includes(name);
+  const all = trafficScenarios(options.size);
+  const unknown = options.only.filter((name) => !(name in measureTitles) && !all.some((one) => one.name === name));
+  if (unknown.length > 0) throw new Error(`There is no scenario ${unknown.join(", ")}. There are ${all.map(({ name }) => name).join(", ")}, ${Object.keys(measureTitles).join(", ")}.`);
+  const scenarios = all
+    .filter(({ name }) => wants(name))
+    .map((scenario) => ({
+      ...scenario,
+      subjects: scenario.subjects.filter((name) => options.subjects.length === 0 || options.subjects.includes(name)),
+    }));
+  const server = await startBenchServer();
+  const traffic = await runScenarios(server, scenarios, options);
+  const measured = await runMeasures(server, { ...options, wants });
+  await server.close();
+  const rows = [...traffic.rows, ...measured.rows];
+  const bars = [...traffic.bars, ...measured.bars];
+  if (options.isJson) process.stdout.write(`${JSON.stringify(asJson(rows, bars))}\n`);
+  else {
+    for (const { name, title } of scenarios) print(name, title, rows);
+    for (const [name, title] of Object.entries(measureTitles)) print(name, title, rows);
+    process.stdout.write(`${barsTable(bars)}\n${notMeasured}\n`);
+  }
+}
+
+function print(name: string, title: string, rows: readonly Row[]): void {
+  const own = rows.filter(({ scenario }) => scenario === name);
+  if (own.length > 0) process.stdout.write(`${rowsTable(`${name}: ${title}`, own)}\n`);
+}
+
+function asJson(rows: readonly Row[], bars: readonly JudgedBar[]): object {
+  return {
+    rows: rows.map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([name, value]) => [name, typeof value === "number" ? rounded(value) : value]),
+      ),
+    ),
+    bars: bars.map(
+      ({ name, value, limit, met }): BarResult => ({ name, value: rounded(value), limit: rounded(limit), met }),
+    ),
+  };
+}
