@@ -17,7 +17,7 @@ const setup = [
   { name: "debian packages", command: "bash .ci/debian-packages" },
 ];
 const steps = [
-  { name: "test", command: `${pnpm} test`, env: { VITEST_JSON: vitestReport }, mostMs: minutes(30) },
+  { name: "test", command: `${pnpm} test`, env: { VITEST_JSON: vitestReport }, mostMs: minutes(20) },
   { name: "lint", command: `${pnpm} lint` },
   { name: "types", command: `${pnpm} typecheck` },
   { name: "layers", command: `${pnpm} layers` },
@@ -33,7 +33,7 @@ const steps = [
 ];
 
 /** Runs a command without input. A step that hangs is stopped with all its children. */
-function run({ command, env = {}, mostMs = minutes(5) }) {
+function run({ command, env = {}, mostMs = minutes(4) }) {
   return new Promise((resolve) => {
     const child = spawn("bash", ["-c", command], {
       cwd: root,

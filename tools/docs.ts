@@ -7,6 +7,7 @@ import { wasender } from "../packages/providers/wasender/src/index.js";
 import { renderEndpoints } from "./docs/endpoints.js";
 import { renderErrors } from "./docs/errors.js";
 import * as lifecycle from "./docs/lifecycle.js";
+import { renderProviders, renderProviderTests } from "./docs/providers.js";
 import { replaceGenerated, table } from "./lib/markdown.js";
 import { packages, root } from "./lib/packages.js";
 
@@ -36,6 +37,8 @@ const parts: readonly GeneratedPart[] = [
   { file: "docs/lifecycle.md", name: "lifecycle-timers", render: lifecycle.renderTimers },
   { file: "docs/lifecycle.md", name: "lifecycle-causes", render: lifecycle.renderCauses },
   { file: "docs/lifecycle.md", name: "lifecycle-reasons", render: lifecycle.renderReasons },
+  { file: "docs/providers.md", name: "conformance", render: renderProviders },
+  { file: "docs/providers.md", name: "conformance-tests", render: renderProviderTests },
   {
     file: "packages/providers/wasender/README.md",
     name: "endpoints",

@@ -2,7 +2,8 @@ import { parseArgs } from "node:util";
 import { writeCharts } from "./chart/write-charts.js";
 import { runTransport } from "./transport.js";
 
-const usage = `pnpm bench transport [--json] [--quick] [--only <scenario>]… [--rounds 3] [--lanes 3]
+const usage = `pnpm bench transport [--json] [--quick] [--only <scenario>]… [--subject <name>]… [--rounds 3] [--lanes 3]
+                     [--trace <file>: the server's instants of every run, one JSON object a line]
 pnpm bench chart`;
 
 const { positionals, values } = parseArgs({
@@ -13,6 +14,7 @@ const { positionals, values } = parseArgs({
     only: { type: "string", multiple: true, default: [] },
     rounds: { type: "string" },
     lanes: { type: "string", default: "3" },
+    trace: { type: "string" },
     subject: { type: "string", multiple: true, default: [] },
   },
 });
@@ -28,6 +30,7 @@ if (positionals[0] === "transport")
     rounds: Number(values.rounds ?? (values.quick ? 1 : 3)),
     lanes: Number(values.lanes),
     progress,
+    ...(values.trace === undefined ? {} : { traceFile: values.trace }),
   });
 else if (positionals[0] === "chart") await writeCharts(progress);
 else {

@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import { type BarResult, type JudgedBar, rounded, type Row } from "./figures/bars.js";
 import { barsTable, rowsTable } from "./figures/table.js";
 import { runMeasures } from "./measures/run-measures.js";
@@ -15,6 +16,7 @@ export interface TransportBenchOptions {
   readonly rounds: number;
   readonly lanes: number;
   readonly progress: (text: string) => void;
+  readonly traceFile?: string;
 }
 
 const measureTitles: Readonly<Record<string, string>> = {
@@ -37,7 +39,13 @@ export async function runTransport(options: TransportBenchOptions): Promise<void
       subjects: scenario.subjects.filter((name) => options.subjects.length === 0 || options.subjects.includes(name)),
     }));
   const server = await startBenchServer();
-  const traffic = await runScenarios(server, scenarios, options);
+  const { traceFile } = options;
+  const traffic = await runScenarios(server, scenarios, {
+    ...options,
+    onReport: ({ name }, subject, report) => {
+      if (traceFile) appendFileSync(traceFile, `${JSON.stringify({ scenario: name, subject, ...report })}\n`);
+    },
+  });
   const measured = await runMeasures(server, { ...options, wants });
   await server.close();
   const rows = [...traffic.rows, ...measured.rows];

@@ -31,7 +31,7 @@ describe("the provider suite finds a provider that", () => {
       test.concurrent(`${fault.name}, by "${title}"`, { timeout: 20_000 }, async () => {
         const run = testsFor((good) => faulty(good, fault)).get(title);
         expect(run, "the suite has a test of this title").toBeDefined();
-        await expect(run?.()).rejects.toThrow();
+        await expect(run?.()).rejects.toBeInstanceOf(Error);
       });
 });
 
@@ -98,7 +98,7 @@ describe("the provider suite", () => {
       },
       announce: () => {},
     });
-    await expect(failing.get("wrong options are found without network")?.()).rejects.toThrow();
+    await expect(failing.get("wrong options are found without network")?.()).rejects.toBeInstanceOf(Error);
     expect(disposals).toBe(1);
   });
 });

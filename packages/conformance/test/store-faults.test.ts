@@ -39,7 +39,7 @@ describe("the store suite finds a store that", () => {
       test(`${fault.name}, by "${title}"`, async () => {
         const run = testsFor(fault).get(title);
         expect(run, "the suite has a test of this title").toBeDefined();
-        await expect(run?.()).rejects.toThrow();
+        await expect(run?.()).rejects.toBeInstanceOf(Error);
       });
 });
 
@@ -74,7 +74,7 @@ describe("the store suite", () => {
       ...Array(3).fill("the store is for one process alone"),
     ]);
     expect(lines).toEqual(skipped.map(({ title, because }) => `SKIP memory: ${title} (${because})`));
-    expect([...titles, ...skipped.map(({ title }) => title)].sort()).toEqual([...everything.titles].sort());
+    expect([...titles, ...skipped.map(({ title }) => title)].toSorted()).toEqual(everything.titles.toSorted());
   });
 
   test("removes the place after a test that failed", async () => {
@@ -88,7 +88,7 @@ describe("the store suite", () => {
       }),
       manifest: fullManifest,
     });
-    await expect(failing.get("states the manifest that the suite was given")?.()).rejects.toThrow();
+    await expect(failing.get("states the manifest that the suite was given")?.()).rejects.toBeInstanceOf(Error);
     expect(disposals).toBe(1);
   });
 });

@@ -19,4 +19,9 @@ export interface Telemetry {
 const noSpan: Span = { set: () => {}, end: () => {} };
 
 /** Costs a call that returns a shared object, and nothing else. */
-export const noTelemetry: Telemetry = { span: () => noSpan, count: () => {}, record: () => {}, isListening: () => false };
+export const noTelemetry: Telemetry = {
+  span: () => noSpan,
+  count: () => {},
+  record: () => {},
+  isListening: () => false,
+};

@@ -30,10 +30,10 @@ export const kyWithQueue: Subject = {
     const { limit, windowMs } = tightestOf(known);
     const queue = new PQueue({ intervalCap: limit, interval: windowMs, strict: true });
     return {
-      send: (message) =>
-        queue.add(async () => void (await kyClient.post(url, { json: bodyOf(message) }).text()), {
-          priority: message.isUrgent ? 1 : 0,
-        }),
+      send: async (message) => {
+        const post = (): Promise<string> => kyClient.post(url, { json: bodyOf(message) }).text();
+        await queue.add(post, { priority: message.isUrgent ? 1 : 0 });
+      },
       close: async () => queue.clear(),
     };
   },

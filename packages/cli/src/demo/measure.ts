@@ -20,6 +20,8 @@ export interface Measurements {
   readonly unknownButArrived: number;
   /** Answers 429, counted at the emulator. */
   readonly refusedForRate: number;
+  /** How much too early each of them came. */
+  readonly tooEarlyMs: readonly number[];
   readonly smallestGapMs: number;
   readonly paceMs: number;
   readonly received: number;
@@ -31,7 +33,7 @@ const deliveredStatus = 3;
 
 /** Compares what the SDK said with what the emulator saw. */
 export function measure({ ledger, emulator }: Stage, tookMs: number): Measurements {
-  const { sent: atProvider, refusals } = emulator.wasender;
+  const { sent: atProvider, refusals, violations } = emulator.wasender;
   const timesTaken = new Map<string, number>();
   for (const { text = "" } of atProvider) timesTaken.set(text, (timesTaken.get(text) ?? 0) + 1);
   const fates = [...ledger.fates.values()];
@@ -48,6 +50,7 @@ export function measure({ ledger, emulator }: Stage, tookMs: number): Measuremen
     unknown: withState("unknown").length,
     unknownButArrived: withState("unknown").filter(wasTaken).length,
     refusedForRate: refusals,
+    tooEarlyMs: violations.map(({ atMs, allowedAtMs }) => allowedAtMs - atMs),
     smallestGapMs: Math.min(...instants.slice(1).map((atMs, index) => atMs - (instants[index] ?? 0))),
     paceMs: protectionWindowMs,
     received: ledger.received,
@@ -68,7 +71,9 @@ export function complaints(measured: Measurements): readonly string[] {
     ...(delivered < sent + unknownButArrived
       ? [`Only ${delivered} of ${sent + unknownButArrived} were delivered.`]
       : []),
-    ...(refusedForRate > 0 ? [`${refusedForRate} requests were refused for their rate.`] : []),
+    ...(refusedForRate > 0
+      ? [`${refusedForRate} requests were refused for their rate; too early by ${measured.tooEarlyMs.join(", ")} ms.`]
+      : []),
     ...(received === 1 ? [] : [`${received} replies were received instead of 1.`]),
   ];
 }

@@ -53,7 +53,7 @@ function contextOf(world: ProviderWorld, opened: Colloquy<readonly AnyProvider[]
   };
 
   const created = async (using?: AnyProvider): Promise<Session> =>
-    (await colloquy(using).sessions.create(provider.id, world.sessionInput)) as Session;
+    colloquy(using).sessions.create(provider.id, world.sessionInput);
 
   const connected = async (using?: AnyProvider): Promise<Session> => {
     const session = await created(using);

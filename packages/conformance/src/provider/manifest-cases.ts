@@ -97,7 +97,7 @@ function checkPlaces(name: string, operation: AnyOperation, given: unknown): voi
   const places = [...operation.path.matchAll(/\{([^{}]+)\}/g)].map(([, place]) => place as string);
   if (places.length === 0 && given === undefined) return;
   const input = given ?? Object.fromEntries(places.map((place) => [place, "1"]));
-  let params: Readonly<Record<string, unknown>>;
+  let params: Readonly<Record<string, string | number>>;
   try {
     params = operation.encode(input, { remoteId: "1" }).params ?? {};
   } catch (cause) {
@@ -105,10 +105,7 @@ function checkPlaces(name: string, operation: AnyOperation, given: unknown): voi
   }
   for (const place of places) {
     const value = params[place];
-    assert.ok(
-      value !== undefined && value !== null && String(value) !== "",
-      `${name} leaves {${place}} of ${operation.path} empty`,
-    );
+    assert.ok(value !== undefined && String(value) !== "", `${name} leaves {${place}} of ${operation.path} empty`);
   }
 }
 

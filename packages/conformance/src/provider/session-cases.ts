@@ -168,7 +168,8 @@ export const sessionCases: readonly ProviderCase[] = [
       await session.suspend();
       assert.equal(session.state, "suspended");
       // Resumed at once, the pause would be cut short before the provider hears of it.
-      if (context.provider.suspend) await eventually(() => service.requestCount() > before, "the provider is asked to pause");
+      if (context.provider.suspend)
+        await eventually(() => service.requestCount() > before, "the provider is asked to pause");
       await session.resume();
       assert.equal(await session.waitFor("connected", { timeoutMs: 4_000 }), "connected");
     },

@@ -98,7 +98,7 @@ export const hostileTextCases: readonly StoreCase[] = [
       const secrets = Object.fromEntries(hostileTexts.map((text) => [text, text]));
       await store.secrets.put("ses_1", secrets);
       const kept = await store.secrets.get("ses_1");
-      assert.deepEqual(Object.keys(kept).sort(), [...hostileTexts].sort());
+      assert.deepEqual(Object.keys(kept).toSorted(), hostileTexts.toSorted());
       for (const text of hostileTexts) assert.equal(kept[text], text);
     },
   },

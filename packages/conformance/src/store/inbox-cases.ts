@@ -86,7 +86,11 @@ export const inboxCases: readonly StoreCase[] = [
     title: "gives what is not handled in order of arrival, after a number and up to a limit",
     async run({ store }) {
       await sessionsIn(store, "ses_1");
-      await store.inbox.add([...ids("occ", 6)].reverse().map((id) => inboxRow("ses_1", id)));
+      await store.inbox.add(
+        ids("occ", 6)
+          .toReversed()
+          .map((id) => inboxRow("ses_1", id)),
+      );
       await store.inbox.settle("ses_1", ["occ_5", "occ_2"]);
       const pending = async (query?: Parameters<typeof store.inbox.pending>[1]): Promise<readonly number[]> =>
         (await store.inbox.pending("ses_1", query)).map(({ seq }) => seq);

@@ -127,7 +127,11 @@ export const outboxCases: readonly StoreCase[] = [
     title: "lists messages in order of acceptance, by states, after a number and up to a limit",
     async run({ store }) {
       await sessionsIn(store, "ses_1");
-      await store.outbox.add([...ids("msg", 6)].reverse().map((id) => outboxRow("ses_1", id)));
+      await store.outbox.add(
+        ids("msg", 6)
+          .toReversed()
+          .map((id) => outboxRow("ses_1", id)),
+      );
       for (const id of ["msg_2", "msg_4"]) await store.outbox.move("ses_1", id, ["queued"], { state: "failed" });
       await store.outbox.move("ses_1", "msg_3", ["queued"], { state: "sending" });
       const list = async (query: Parameters<typeof store.outbox.list>[1]): Promise<readonly number[]> =>

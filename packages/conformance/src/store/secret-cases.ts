@@ -27,7 +27,7 @@ export const secretCases: readonly StoreCase[] = [
       await sessionsIn(store, "ses_1");
       const names = Array.from({ length: 20 }, (_, index) => `name_${index}`);
       await Promise.all(names.map((name) => store.secrets.put("ses_1", { [name]: "made-up" })));
-      assert.deepEqual(Object.keys(await store.secrets.get("ses_1")).sort(), names.sort());
+      assert.deepEqual(Object.keys(await store.secrets.get("ses_1")).toSorted(), names.toSorted());
     },
   },
   {

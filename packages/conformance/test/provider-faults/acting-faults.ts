@@ -1,8 +1,14 @@
-import { call, callOf, type IssuedChallenge } from "@colloquy/core";
+import { call, callOf, type IssuedChallenge, type Procedure, type RemoteSignal } from "@colloquy/core";
 import { referenceOperations as operations } from "@colloquy/core/testing";
 import { facetWith, operationWith, type ProviderFault } from "./fault.js";
 
 const sameCode: IssuedChallenge = { kind: "qr", artefact: "always-the-same" };
+
+/** A procedure that asks the provider nothing. */
+function* says(word: string): Procedure<RemoteSignal> {
+  yield* [];
+  return { source: "reply", word };
+}
 
 /** What a provider does, wrongly. */
 export const actingFaults: readonly ProviderFault[] = [
@@ -41,9 +47,7 @@ export const actingFaults: readonly ProviderFault[] = [
   {
     name: "calls a logout done without asking for it",
     change: () => ({
-      *logout() {
-        return { source: "reply", word: "unlinked" };
-      },
+      logout: () => says("unlinked"),
     }),
     fails: ["a logout that the provider does not acknowledge keeps the keys"],
   },
@@ -52,9 +56,7 @@ export const actingFaults: readonly ProviderFault[] = [
     change: ({ interpret }) => ({
       interpret: (signal, context) =>
         context.closingGoal === "unlink" ? [{ type: "logoutAck" }] : interpret(signal, context),
-      *logout() {
-        return { source: "reply", word: "opening" };
-      },
+      logout: () => says("opening"),
     }),
     fails: ["a logout that the provider does not acknowledge keeps the keys"],
   },
@@ -71,9 +73,7 @@ export const actingFaults: readonly ProviderFault[] = [
   {
     name: "closes a session without telling the provider",
     change: () => ({
-      *close() {
-        return { source: "reply", word: "gone" };
-      },
+      close: () => says("gone"),
     }),
     fails: ["a closed session is gone at the provider"],
   },

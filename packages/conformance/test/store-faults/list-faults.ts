@@ -16,13 +16,13 @@ export const listFaults: readonly Fault[] = [
   {
     name: "lists the oldest first",
     fails: ["lists whole records, newest first by creation, whatever was saved since"],
-    tamper: listing((list) => async (query) => ({ records: [...(await list(query)).records].reverse() })),
+    tamper: listing((list) => async (query) => ({ records: (await list(query)).records.toReversed() })),
   },
   {
     name: "lists by the time of the last save",
     fails: ["lists whole records, newest first by creation, whatever was saved since"],
     tamper: listing((list) => async (query) => ({
-      records: [...(await list(query)).records].sort((one, other) => other.updatedAtMs - one.updatedAtMs),
+      records: (await list(query)).records.toSorted((one, other) => other.updatedAtMs - one.updatedAtMs),
     })),
   },
   {

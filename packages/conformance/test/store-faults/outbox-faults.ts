@@ -16,7 +16,7 @@ export const outboxFaults: readonly Fault[] = [
       "accepts messages in order, numbered from 1 for each session, and gives them back whole",
       "lists messages in order of acceptance, by states, after a number and up to a limit",
     ],
-    tamper: outbox(({ add }) => ({ add: async (rows) => [...(await add([...rows].reverse()))].reverse() })),
+    tamper: outbox(({ add }) => ({ add: async (rows) => (await add(rows.toReversed())).toReversed() })),
   },
   {
     name: "answers with the message given instead of the one it has",
@@ -108,6 +108,21 @@ export const outboxFaults: readonly Fault[] = [
         return moved && before && { ...moved, message: before.message };
       },
     })),
+  },
+  {
+    name: "forgets the messages that may have left",
+    fails: ["tells when messages left or may have left, oldest first, from an instant on"],
+    tamper: outbox(({ departures, list }) => ({
+      async departures(id, sinceMs) {
+        const unknown = await list(id, { states: ["unknown"] });
+        return (await departures(id, sinceMs)).filter((atMs) => !unknown.some(({ settledAtMs }) => settledAtMs === atMs));
+      },
+    })),
+  },
+  {
+    name: "tells the newest departure first",
+    fails: ["tells when messages left or may have left, oldest first, from an instant on"],
+    tamper: outbox(({ departures }) => ({ departures: async (id, sinceMs) => (await departures(id, sinceMs)).toReversed() })),
   },
   {
     name: "does not count states in which there is nothing",

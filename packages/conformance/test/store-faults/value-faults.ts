@@ -111,7 +111,9 @@ export const valueFaults: readonly Fault[] = [
       records: {
         async get(id) {
           const record = await base.records.get(id);
-          return record && { ...record, settings: Object.assign({}, record.settings) as SessionRecord["settings"] };
+          return (
+            record && { ...record, settings: Object.assign<object, SessionRecord["settings"]>({}, record.settings) }
+          );
         },
       },
     }),

@@ -1,5 +1,14 @@
 import { abortReason, sleep } from "../clock.js";
-import { type AnyProvider, ColloquyError, isColloquyError, type MessageId, type OutboundMessage, type Priority, type Repeatable, type SessionContext } from "../contract/index.js";
+import {
+  type AnyProvider,
+  ColloquyError,
+  isColloquyError,
+  type MessageId,
+  type OutboundMessage,
+  type Priority,
+  type Repeatable,
+  type SessionContext,
+} from "../contract/index.js";
 import { mintId } from "../random.js";
 import type { OutboxRow, SessionRecord } from "../store/store.js";
 import { checkMessage } from "./check-message.js";
@@ -62,7 +71,10 @@ export class Outbox {
   }
 
   /** Checks and stores all of them in one go; each promise settles with its message's fate. */
-  async accept(messages: readonly OutboundMessage[], options: SendOptions = {}): Promise<readonly { id: MessageId; settled: Promise<SentMessage> }[]> {
+  async accept(
+    messages: readonly OutboundMessage[],
+    options: SendOptions = {},
+  ): Promise<readonly { id: MessageId; settled: Promise<SentMessage> }[]> {
     const { record, provider } = this.#session;
     for (const message of messages) checkMessage(provider, message);
     const leave = this.#session.leave();
@@ -93,13 +105,18 @@ export class Outbox {
     for (const row of await outbox.list(id, { states: ["sending"] })) {
       if (this.#jobs.has(row.id)) continue;
       const error = unknownAfterCrash(row);
-      await outbox.move(id, row.id, ["sending"], { state: "unknown", error: outboxError(error), settledAtMs: this.#runtime.clock.now() });
+      await outbox.move(id, row.id, ["sending"], {
+        state: "unknown",
+        error: outboxError(error),
+        settledAtMs: this.#runtime.clock.now(),
+      });
       this.#tell(row.id, "unknown");
     }
     let afterSeq = 0;
     for (;;) {
       const rows = await outbox.list(id, { states: ["queued"], afterSeq });
-      for (const row of rows) if (!this.#jobs.has(row.id)) this.#enqueue({ row, settled: createDeferred(), isAwaited: false, returns: 0 });
+      for (const row of rows)
+        if (!this.#jobs.has(row.id)) this.#enqueue({ row, settled: createDeferred(), isAwaited: false, returns: 0 });
       const last = rows.at(-1);
       if (!last) break;
       afterSeq = last.seq;
@@ -135,7 +152,10 @@ export class Outbox {
     for (const job of this.#waiting.splice(0)) this.#drop(job, reason);
     const { clock } = this.#runtime;
     const grace = new AbortController();
-    await Promise.race([Promise.allSettled(this.#inFlight.values()), sleep(clock, graceMs, grace.signal).catch(() => {})]);
+    await Promise.race([
+      Promise.allSettled(this.#inFlight.values()),
+      sleep(clock, graceMs, grace.signal).catch(() => {}),
+    ]);
     grace.abort();
     this.#stop.abort(reason);
     await Promise.allSettled(this.#inFlight.values());
@@ -231,11 +251,21 @@ export class Outbox {
         onDispatch: async () => {
           // First from `queued` only: what is `sending` and not ours is on its way in another process.
           const from = isOnTheWire ? (["sending"] as const) : (["queued"] as const);
-          const moved = await outbox.move(record.id, job.row.id, from, { state: "sending", startedAtMs: this.#runtime.clock.now() });
+          const moved = await outbox.move(record.id, job.row.id, from, {
+            state: "sending",
+            startedAtMs: this.#runtime.clock.now(),
+          });
           if (!moved) throw alreadyTaken(job.row);
           isOnTheWire = true;
         },
-        onPaced: (untilMs) => this.#session.publish({ type: "paced", sessionId: record.id, atMs: this.#runtime.clock.now(), messageId: job.row.id, untilMs }),
+        onPaced: (untilMs) =>
+          this.#session.publish({
+            type: "paced",
+            sessionId: record.id,
+            atMs: this.#runtime.clock.now(),
+            messageId: job.row.id,
+            untilMs,
+          }),
       });
       const receipt = result.value as OutboxRow["receipt"];
       const row = await outbox.move(record.id, job.row.id, ["sending", "unknown"], {
@@ -266,7 +296,9 @@ export class Outbox {
 
   /** Certainly not processed, and worth another try: back to the front, after a pause. */
   async #comeBack(job: Job, error: ColloquyError): Promise<void> {
-    await this.#runtime.store.outbox.move(this.#session.record.id, job.row.id, ["sending", "queued"], { state: "queued" });
+    await this.#runtime.store.outbox.move(this.#session.record.id, job.row.id, ["sending", "queued"], {
+      state: "queued",
+    });
     if (error.code === "SESSION_NOT_CONNECTED") this.#session.notConnected();
     const pauseMs = Math.max(error.retryAfterMs ?? 0, Math.min(longestReturnDelayMs, 500 * 2 ** job.returns));
     job.returns += 1;
@@ -327,7 +359,9 @@ function precedes(earlier: Job, later: Job): boolean {
 
 /** Errors after which the same message may still leave by itself. */
 function mayComeBack(error: ColloquyError): boolean {
-  return error.code === "SESSION_NOT_CONNECTED" || error.code === "NETWORK_UNREACHABLE" || error.code === "RATE_LIMITED";
+  return (
+    error.code === "SESSION_NOT_CONNECTED" || error.code === "NETWORK_UNREACHABLE" || error.code === "RATE_LIMITED"
+  );
 }
 
 function unknownAfterCrash(row: OutboxRow): ColloquyError {

@@ -131,7 +131,7 @@ export function memoryStore(): Store {
       const instants = left.flatMap(({ settledAtMs }) =>
         settledAtMs !== undefined && settledAtMs >= sinceMs ? [settledAtMs] : [],
       );
-      return instants.sort((a, b) => a - b).slice(-mostDepartures);
+      return instants.toSorted((a, b) => a - b).slice(-mostDepartures);
     },
   };
 

@@ -62,7 +62,7 @@ export interface RecordStore {
    * Fails with `STORE_CONFLICT` when the stored revision is not `record.revision`, and with `SESSION_NOT_FOUND` when it is gone.
    */
   save(record: SessionRecord, entries: readonly NewLogEntry[]): Promise<SessionRecord>;
-  /** Newest first. `limit` default 100. */
+  /** Newest first by creation, which a save never changes. `limit` default 100. */
   list(query?: {
     readonly providerId?: ProviderId;
     readonly states?: readonly SessionState[];
@@ -114,7 +114,10 @@ export type OutboxPatch = Partial<
 >;
 
 export interface OutboxStore {
-  /** All or none. A row whose id the session already has is left alone. Returns the stored rows, in the order given. */
+  /**
+   * All or none. A row whose id the session already has is left alone. Returns the stored rows, in the order given.
+   * Fails with `SESSION_NOT_FOUND` for a session that the store does not hold: nothing comes back after its removal.
+   */
   add(rows: readonly Omit<OutboxRow, "seq">[]): Promise<readonly OutboxRow[]>;
   get(sessionId: SessionId, id: MessageId): Promise<OutboxRow | undefined>;
   /** Compare-and-set: changes the row only when its state is one of `from`; undefined when it is not. */
@@ -148,7 +151,10 @@ export interface InboxRow {
 }
 
 export interface InboxStore {
-  /** Stores what is new by occurrence id, all or none; returns only the rows that were new. */
+  /**
+   * Stores what is new by occurrence id, all or none; returns only the rows that were new. An occurrence is recognised also
+   * after it was handled. Fails with `SESSION_NOT_FOUND` for a session that the store does not hold.
+   */
   add(rows: readonly Omit<InboxRow, "seq" | "handled">[]): Promise<readonly InboxRow[]>;
   /** Not yet handled, in order of arrival, after `afterSeq` (default 0). `limit` default 1,000. */
   pending(
@@ -159,7 +165,10 @@ export interface InboxStore {
 }
 
 export interface SecretStore {
-  /** Sets the named secrets, leaving others of the session as they are. All or none. */
+  /**
+   * Sets the named secrets, leaving others of the session as they are. All or none. Fails with `SESSION_NOT_FOUND` for a
+   * session that the store does not hold, and with `SECRET_UNREADABLE` when the secrets there need another key.
+   */
   put(sessionId: SessionId, secrets: Readonly<Record<string, string>>): Promise<void>;
   /** Empty when there are none. Fails with `SECRET_UNREADABLE` rather than giving a wrong or empty value. */
   get(sessionId: SessionId): Promise<Readonly<Record<string, string>>>;
@@ -178,8 +187,9 @@ export interface StoreManifest {
 }
 
 /**
- * Where sessions live. Every method may be called concurrently; values handed out are copies.
- * Failures are `ColloquyError`s of category `store`.
+ * Where sessions live. Every method may be called concurrently; values handed in and out are copies, as JSON keeps them.
+ * What is read of a session that the store does not hold is empty. Before `open` and after `close` every method fails with
+ * `STORE_UNAVAILABLE`. Failures are `ColloquyError`s of category `store`.
  */
 export interface Store {
   readonly manifest: StoreManifest;

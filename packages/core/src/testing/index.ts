@@ -9,8 +9,13 @@ export type {
 export { ReferenceBackend } from "./reference-backend.js";
 export type { ReferenceLimit } from "./reference-limits.js";
 export { referenceLimits, referenceManifest } from "./reference-manifest.js";
+export type {
+  ReferenceOperations,
+  ReferenceSession,
+  ReferenceSessionInput,
+  WhichSession,
+} from "./reference-operations.js";
 export { referenceOperations } from "./reference-operations.js";
-export type { ReferenceOperations, ReferenceSession, ReferenceSessionInput, WhichSession } from "./reference-operations.js";
 export type { ReferencePhone } from "./reference-phone.js";
 export type { ReferenceProvider, ReferenceProviderOptions } from "./reference-provider.js";
 export { referenceProvider } from "./reference-provider.js";

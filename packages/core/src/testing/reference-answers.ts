@@ -57,7 +57,8 @@ export function readReferenceFailure(response: WireResponse): Failure | undefine
   const error = fieldsOf(fieldsOf(response.body)["error"]);
   const providerCode = textOf(error["code"]);
   if (response.status < 300 && providerCode === undefined) return undefined;
-  const code = (providerCode && Object.hasOwn(codes, providerCode) ? codes[providerCode] : undefined) ?? codeOf(response);
+  const code =
+    (providerCode && Object.hasOwn(codes, providerCode) ? codes[providerCode] : undefined) ?? codeOf(response);
   const providerMessage = textOf(error["message"]);
   const fieldErrors = fieldErrorsOf(error["fields"]);
   const waitMs = secondsOf(fieldsOf(response.body)["retry_after"]);
@@ -124,7 +125,9 @@ function fieldErrorsOf(value: unknown): Readonly<Record<string, readonly string[
 const longestWaitMs = 86_400_000;
 
 function secondsOf(value: unknown): number | undefined {
-  return typeof value === "number" && value >= 0 && value * 1_000 <= longestWaitMs ? Math.ceil(value * 1_000) : undefined;
+  return typeof value === "number" && value >= 0 && value * 1_000 <= longestWaitMs
+    ? Math.ceil(value * 1_000)
+    : undefined;
 }
 
 function countOf(text: string | undefined): number | undefined {

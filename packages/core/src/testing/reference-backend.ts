@@ -84,7 +84,12 @@ export class ReferenceBackend {
     const { codeLifetimeMs = 5_000, passkey, opensAtOnce = true } = options;
     this.personalAccessToken = personalAccessToken;
     this.#clock = clock;
-    this.#sessions = new ReferenceSessions({ clock, codeLifetimeMs, opensAtOnce, ...(passkey === undefined ? {} : { passkey }) });
+    this.#sessions = new ReferenceSessions({
+      clock,
+      codeLifetimeMs,
+      opensAtOnce,
+      ...(passkey === undefined ? {} : { passkey }),
+    });
     this.phone = this.#sessions;
     this.#limits = new ReferenceLimits(clock);
     this.#allowances = {
@@ -120,9 +125,11 @@ export class ReferenceBackend {
     this.requests.push(request);
     const fault = this.#planned(request);
     if (fault === "lose_request") return undefined;
-    if (fault === "refuse") return answer(refusal(422, "invalid", "Refused.", { fields: { to: ["is not reachable"] } }));
+    if (fault === "refuse")
+      return answer(refusal(422, "invalid", "Refused.", { fields: { to: ["is not reachable"] } }));
     if (fault === "unavailable") return answer(refusal(503, "unavailable", "Try again later."));
-    if (fault === "html") return { status: 502, headers: { "content-type": "text/html" }, text: "<h1>Bad gateway</h1>" };
+    if (fault === "html")
+      return { status: 502, headers: { "content-type": "text/html" }, text: "<h1>Bad gateway</h1>" };
     if (fault === "throttle") return answer(this.#throttled(50));
     const given = answer(this.#serve(request));
     if (fault === "lose_answer") return undefined;
@@ -138,7 +145,11 @@ export class ReferenceBackend {
   #throttled(waitMs: number): Reply {
     const seconds = waitMs / 1_000;
     const { value, status } = refusal(429, "too_many_requests", "Too many requests.");
-    return { status, value: { ...(value as object), retry_after: seconds }, headers: { "retry-after": String(seconds) } };
+    return {
+      status,
+      value: { ...(value as object), retry_after: seconds },
+      headers: { "retry-after": String(seconds) },
+    };
   }
 
   #serve(request: ReferenceRequest): Reply {
@@ -150,7 +161,8 @@ export class ReferenceBackend {
     const session = this.#sessions.byKey(token);
     if (!session) return refusal(401, "unauthorized", "Unknown key.");
     if (session.status !== "online") return refusal(409, "not_online", "The session is not online.");
-    if (request.path.startsWith("/messages")) return this.#within("sends", session.id, () => this.#serveMessages(request, session));
+    if (request.path.startsWith("/messages"))
+      return this.#within("sends", session.id, () => this.#serveMessages(request, session));
     if (request.method === "PUT" && request.path.startsWith("/presence/"))
       return this.#within("requests", "account", () => ({ status: 200, value: { ok: true } }));
     return refusal(404, "not_found", "No such route.");
@@ -165,8 +177,13 @@ export class ReferenceBackend {
   #serveSessions({ method, path, body }: ReferenceRequest): Reply {
     const [, , id, verb] = path.split("/");
     const fields = fieldsOf(body);
-    if (id === undefined && method === "GET") return { status: 200, value: this.#sessions.all().map((each) => this.#view(each)) };
-    if (id === undefined) return { status: 201, value: this.#view(this.#sessions.create(textOf(fields["name"]), textOf(fields["account"]))) };
+    if (id === undefined && method === "GET")
+      return { status: 200, value: this.#sessions.all().map((each) => this.#view(each)) };
+    if (id === undefined)
+      return {
+        status: 201,
+        value: this.#view(this.#sessions.create(textOf(fields["name"]), textOf(fields["account"]))),
+      };
     const session = this.#sessions.find(id);
     if (!session) return refusal(404, "not_found", "No such session.");
     if (method === "DELETE") {
@@ -187,7 +204,8 @@ export class ReferenceBackend {
     const id = path.split("/")[2];
     const fields = fieldsOf(body);
     if (id === undefined) {
-      if (typeof fields["to"] !== "string") return refusal(422, "invalid", "Not a message.", { fields: { to: ["is missing"] } });
+      if (typeof fields["to"] !== "string")
+        return refusal(422, "invalid", "Not a message.", { fields: { to: ["is missing"] } });
       const message = { id: `m${this.messages.length + 1}`, sessionId: session.id, body: fields };
       this.messages.push(message);
       return { status: 201, value: { id: message.id, status: "accepted" } };

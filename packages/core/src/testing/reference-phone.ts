@@ -104,7 +104,8 @@ export class ReferenceSessions implements ReferencePhone {
   scan(id: string, account?: string): void {
     const session = this.#need(id);
     const { code } = session;
-    if (code?.kind !== "qr" || code.expiresAtMs <= this.#options.clock.now()) throw new TypeError("No code can be scanned.");
+    if (code?.kind !== "qr" || code.expiresAtMs <= this.#options.clock.now())
+      throw new TypeError("No code can be scanned.");
     session.account = account ?? session.expected ?? "+15550100";
     delete session.code;
     if (this.#options.passkey === undefined) return this.#open(session);

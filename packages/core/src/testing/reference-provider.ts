@@ -1,7 +1,7 @@
 import {
+  type CredentialSource,
   call,
   callOf,
-  type CredentialSource,
   type Facets,
   type LimitRule,
   type OutboundMessage,

@@ -31,7 +31,8 @@ export const referenceReceive: ReceiveFacet = {
     if (typeof id !== "string" || id === "" || typeof type !== "string") return only(unreadable(delivery, raw));
     const fields = fieldsOf(data);
     if (type === "session") return session(id, fields, raw);
-    const event = type === "message" ? message(id, fields, raw) : type === "receipt" ? receipt(id, fields, raw) : undefined;
+    const event =
+      type === "message" ? message(id, fields, raw) : type === "receipt" ? receipt(id, fields, raw) : undefined;
     return only(event ?? { type: "provider", occurrenceId: id, name: type, raw });
   },
 };

@@ -26,11 +26,17 @@ class BucketPermit implements Permit {
   /** Order of leaving. */
   readonly order: number;
   readonly takenAtMs: number;
+  /** How many were in flight when it left. */
+  readonly companions: number;
+  /** How many had been answered when it left. */
+  readonly answeredBefore: number;
 
-  constructor(bucket: Bucket, order: number, takenAtMs: number) {
+  constructor(bucket: Bucket, order: number, takenAtMs: number, companions: number) {
     this.#bucket = bucket;
     this.order = order;
     this.takenAtMs = takenAtMs;
+    this.companions = companions;
+    this.answeredBefore = order - 1 - companions;
   }
 
   settle(fate: Fate): void {
@@ -113,7 +119,7 @@ export class Bucket implements Resource {
   }
 
   take(nowMs: number): Permit {
-    const permit = new BucketPermit(this, ++this.#lastOrder, nowMs);
+    const permit = new BucketPermit(this, ++this.#lastOrder, nowMs, this.#inFlight.size);
     this.#inFlight.add(permit);
     this.#told?.spend();
     return permit;
@@ -220,6 +226,8 @@ export class Bucket implements Resource {
       sentAtMs: permit.takenAtMs,
       atMs: fate.atMs,
       inFlight: this.#inFlight.size,
+      answeredMeanwhile: this.#lastOrder - this.#inFlight.size - 1 - permit.answeredBefore,
+      overlapping: permit.companions + this.#lastOrder - permit.order,
       countedAtMs,
       inFlightAfter,
       overtakingCount,

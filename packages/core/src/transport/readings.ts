@@ -28,17 +28,3 @@ export function askedWaitMs(
   ].filter((ms): ms is number => ms !== undefined && Number.isFinite(ms));
   return asked.length === 0 ? undefined : Math.max(...asked);
 }
-
-/** Two readings of one bucket as one: the newer's figures, but of two "not before" the later. */
-export function mergeReadings(older: RateLimitReading, newer: RateLimitReading): RateLimitReading {
-  const notBeforeMs = Math.max(notBeforeOf(older), notBeforeOf(newer));
-  const { retryAfterMs: _older, ...before } = older;
-  const { retryAfterMs: _newer, ...after } = newer;
-  const retryAfterMs = notBeforeMs - newer.observedAtMs;
-  return { ...before, ...after, ...(retryAfterMs > 0 ? { retryAfterMs } : {}) };
-}
-
-/** The instant before which the provider asked not to come back; minus infinity when it asked nothing. */
-export function notBeforeOf(reading: RateLimitReading): number {
-  return reading.retryAfterMs === undefined ? Number.NEGATIVE_INFINITY : reading.observedAtMs + reading.retryAfterMs;
-}

@@ -45,8 +45,7 @@ export function inferRule(known: PacedRule | undefined, tally: Tally, { freeAtMs
   if (freeAtMs === undefined || tally.taken === 0) return known;
   const windowMs = freeAtMs - tally.sinceMs;
   if (windowMs <= 0) return known;
-  const rule = new PacedRule(tally.taken, windowMs, "inferred");
-  return rule;
+  return new PacedRule(tally.taken, windowMs, "inferred");
 }
 
 /** A refusal that known rules did not foresee: the limit fell, or somebody else spends of it. */

@@ -79,10 +79,4 @@ export class StampLog {
     for (const [place, atMs] of this.#times.entries())
       for (let one = 0; one < (this.#counts[place] as number); one++) yield atMs;
   }
-
-  clear(): void {
-    this.#times = [];
-    this.#counts = [];
-    this.#total = 0;
-  }
 }

@@ -9,6 +9,10 @@ export interface Telling {
   readonly atMs: number;
   /** All of ours that are not answered. */
   readonly inFlight: number;
+  /** Others of ours that were answered while it was under way: the provider may have counted them after it. */
+  readonly answeredMeanwhile: number;
+  /** Others of ours that were under way at some moment while it was. */
+  readonly overlapping: number;
   readonly countedAtMs: number;
   /** Requests that left later and are not answered: the provider may not have counted them yet. */
   readonly inFlightAfter: number;
@@ -39,6 +43,8 @@ export class ToldWindow {
   #left = Number.POSITIVE_INFINITY;
   /** Ours that left since and that the figure does not count yet. */
   #outstanding = 0;
+  /** Ours that were answered and yet may not be counted in the figure. */
+  #doubtful = 0;
   #resetAtMs = Number.NEGATIVE_INFINITY;
   #order = 0;
   #toldAtMs = Number.NEGATIVE_INFINITY;
@@ -67,6 +73,7 @@ export class ToldWindow {
     this.#isTold = true;
     this.#left = remaining;
     this.#outstanding = telling.inFlight;
+    this.#doubtful = telling.answeredMeanwhile;
     if (resetAtMs !== undefined) this.#noteReset(resetAtMs);
     const own = this.#ownInWindow(telling);
     if (this.limit !== undefined) this.#strangers.observe(this.limit - remaining - own, own, this.limit);
@@ -87,7 +94,12 @@ export class ToldWindow {
    * window for a sliding one and so keeps a burst as spread as it once was.
    */
   leavesMore(nowMs: number): boolean {
-    return this.#isTold && nowMs < this.#resetAtMs && this.#strangers.areAbsent && this.#left > this.#outstanding;
+    return (
+      this.#isTold &&
+      nowMs < this.#resetAtMs &&
+      this.#strangers.areAbsent &&
+      this.#left > this.#outstanding + this.#doubtful
+    );
   }
 
   spend(): void {
@@ -144,9 +156,9 @@ export class ToldWindow {
    * Answers overtake each other. One that was under way together with the last may be older, unless it tells of less left;
    * a rise beyond what those under way can explain is a new window.
    */
-  #isStale(remaining: number, { sentAtMs, inFlight }: Telling): boolean {
+  #isStale(remaining: number, { sentAtMs, overlapping }: Telling): boolean {
     if (sentAtMs >= this.#toldAtMs || remaining < this.#left) return false;
-    return remaining - this.#left <= (inFlight + 1) * (1 + this.#strangers.count);
+    return remaining - this.#left <= (overlapping + 1) * (1 + this.#strangers.count);
   }
 
   #noteBeginning(whole: number): void {

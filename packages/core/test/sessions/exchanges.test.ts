@@ -31,11 +31,22 @@ describe("the keys of a session", () => {
     const handle = backend.handle.bind(backend);
     Object.assign(backend, {
       handle: (request: Parameters<typeof handle>[0]) =>
-        handle({ ...request, headers: { ...request.headers, ...(send.test(`${request.method} ${request.path}`) ? { authorization: "Bearer key_other" } : {}) } }),
+        handle({
+          ...request,
+          headers: {
+            ...request.headers,
+            ...(send.test(`${request.method} ${request.path}`) ? { authorization: "Bearer key_other" } : {}),
+          },
+        }),
     });
-    await expect(stage.pass(session.send(message))).rejects.toMatchObject({ code: "CREDENTIAL_REJECTED", outcome: "rejected" });
+    await expect(stage.pass(session.send(message))).rejects.toMatchObject({
+      code: "CREDENTIAL_REJECTED",
+      outcome: "rejected",
+    });
     expect(stage.countRequests(send)).toBe(2);
-    await expect(stage.pass(session.send({ ...message, id: "b" }))).rejects.toMatchObject({ code: "CREDENTIAL_REJECTED" });
+    await expect(stage.pass(session.send({ ...message, id: "b" }))).rejects.toMatchObject({
+      code: "CREDENTIAL_REJECTED",
+    });
     expect(stage.countRequests(send)).toBe(3);
   });
 
@@ -66,9 +77,14 @@ describe("the keys of a session", () => {
 describe("a provider's whole API", () => {
   it("is bound to the session, and to the account without one", async () => {
     const { stage, colloquy, session } = await connected();
-    expect((await stage.pass(session.provider.sessions.get())).value).toMatchObject({ id: session.remoteId, status: "online" });
+    expect((await stage.pass(session.provider.sessions.get())).value).toMatchObject({
+      id: session.remoteId,
+      status: "online",
+    });
     expect((await stage.pass(colloquy.provider("reference").sessions.list())).value).toHaveLength(1);
-    await expect(stage.pass(colloquy.provider("reference").sessions.get({}))).rejects.toMatchObject({ code: "INPUT_INVALID" });
+    await expect(stage.pass(colloquy.provider("reference").sessions.get({}))).rejects.toMatchObject({
+      code: "INPUT_INVALID",
+    });
   });
 
   it("sends, edits, deletes and shows presence in the session's name", async () => {

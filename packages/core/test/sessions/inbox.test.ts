@@ -9,12 +9,18 @@ async function connected() {
   const session = await connectedSession(stage, stage.colloquy());
   const deliver = (text: string, deliveryId?: string) =>
     session.receive(
-      stage.backend.delivery(session.remoteId as string, "message", { message_id: `in-${text}`, chat: "+15550101", from: "+15550101", text }, deliveryId),
+      stage.backend.delivery(
+        session.remoteId as string,
+        "message",
+        { message_id: `in-${text}`, chat: "+15550101", from: "+15550101", text },
+        deliveryId,
+      ),
     );
   return { stage, session, deliver };
 }
 
-const textOf = (event: SessionEvent): string => (event.type === "message.received" ? String(event.message.text) : event.type);
+const textOf = (event: SessionEvent): string =>
+  event.type === "message.received" ? String(event.message.text) : event.type;
 const onlyMessages = { types: ["message.received"] } as const;
 
 describe("what is pushed to a session", () => {
@@ -112,7 +118,11 @@ describe("what is pushed to a session", () => {
 
   it("is refused with a missing or wrong signature, and nothing of it is kept", async () => {
     const { stage, session } = await connected();
-    const good = stage.backend.delivery(session.remoteId as string, "message", { message_id: "in-1", chat: "+15550101", from: "+15550101" });
+    const good = stage.backend.delivery(session.remoteId as string, "message", {
+      message_id: "in-1",
+      chat: "+15550101",
+      from: "+15550101",
+    });
     for (const headers of [{}, { "reference-signature": "" }, { "reference-signature": "0".repeat(64) }])
       await expect(session.receive({ ...good, headers })).rejects.toMatchObject({ code: "WEBHOOK_REJECTED" });
     expect(await stage.store.inbox.pending(session.id)).toEqual([]);

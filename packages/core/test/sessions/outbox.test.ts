@@ -5,7 +5,12 @@ import { settle } from "../../src/testing/index.js";
 import { connectedSession, createStage, restored, type Stage, type StageOptions } from "./stage.js";
 
 const send = /^POST \/messages$/;
-const text = (id: string, to = "+15550101", more: Partial<OutboundMessage> = {}): OutboundMessage => ({ id, to, text: `Text ${id}`, ...more });
+const text = (id: string, to = "+15550101", more: Partial<OutboundMessage> = {}): OutboundMessage => ({
+  id,
+  to,
+  text: `Text ${id}`,
+  ...more,
+});
 
 async function connected(options?: StageOptions) {
   const stage = createStage(options);
@@ -13,7 +18,7 @@ async function connected(options?: StageOptions) {
   return { stage, colloquy, session: await connectedSession(stage, colloquy) };
 }
 
-const arrived = (stage: Stage): string[] => stage.backend.messages.map(({ body }) => String(body["text"]));
+const arrived = (stage: Stage): string[] => stage.backend.messages.map(({ body }) => body["text"] as string);
 const states = (rows: readonly OutboxRow[]): string[] => rows.map(({ id, state }) => `${id} ${state}`);
 
 /** Brings the session to `reconnecting`, with no way back before `phone.restore`. */
@@ -28,14 +33,19 @@ describe("sending one message", () => {
     const sent = await stage.pass(session.send(text("a")));
     expect(sent).toMatchObject({ id: "a", sessionId: session.id, providerMessageId: "m1", status: "accepted" });
     expect(sent.rateLimits).toMatchObject([{ bucket: "sends", scope: "session", remaining: 9_999 }]);
-    expect(await session.outbox()).toMatchObject([{ id: "a", state: "sent", message: null, receipt: { providerMessageId: "m1" } }]);
+    expect(await session.outbox()).toMatchObject([
+      { id: "a", state: "sent", message: null, receipt: { providerMessageId: "m1" } },
+    ]);
   });
 
   it("sends once however often the same id is given, at the same time and later", async () => {
     const { stage, session } = await connected();
     const [first, second] = await stage.pass(Promise.all([session.send(text("a")), session.send(text("a"))]));
     const third = await stage.pass(session.send(text("a")));
-    expect([second.providerMessageId, third.providerMessageId]).toEqual([first.providerMessageId, first.providerMessageId]);
+    expect([second.providerMessageId, third.providerMessageId]).toEqual([
+      first.providerMessageId,
+      first.providerMessageId,
+    ]);
     expect(stage.countRequests(send)).toBe(1);
   });
 
@@ -45,7 +55,9 @@ describe("sending one message", () => {
       code: "INPUT_INVALID",
       fieldErrors: { to: ["must be a phone number."] },
     });
-    await expect(session.send({ to: "+15550101", text: "x".repeat(1_001) })).rejects.toMatchObject({ code: "MESSAGE_TOO_LONG" });
+    await expect(session.send({ to: "+15550101", text: "x".repeat(1_001) })).rejects.toMatchObject({
+      code: "MESSAGE_TOO_LONG",
+    });
     await expect(session.send({ to: "+15550101" })).rejects.toMatchObject({ code: "INPUT_INVALID" });
     expect(await session.outbox()).toEqual([]);
   });
@@ -53,14 +65,20 @@ describe("sending one message", () => {
   it("refuses at once when the session is not on its way to be connected", async () => {
     const stage = createStage();
     const session = await stage.colloquy().sessions.create("reference", {});
-    await expect(session.send(text("a"))).rejects.toMatchObject({ code: "SESSION_NOT_CONNECTED", outcome: "not_attempted" });
+    await expect(session.send(text("a"))).rejects.toMatchObject({
+      code: "SESSION_NOT_CONNECTED",
+      outcome: "not_attempted",
+    });
     expect(await session.outbox()).toEqual([]);
   });
 
   it("reports a lost answer as unknown, and never sends that message again", async () => {
     const { stage, session } = await connected();
     stage.backend.fail("lose_answer", { on: send });
-    await expect(stage.pass(session.send(text("a")))).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN", outcome: "unknown" });
+    await expect(stage.pass(session.send(text("a")))).rejects.toMatchObject({
+      code: "OUTCOME_UNKNOWN",
+      outcome: "unknown",
+    });
     await expect(stage.pass(session.send(text("a")))).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
     expect(states(await session.outbox())).toEqual(["a unknown"]);
     expect(stage.countRequests(send)).toBe(1);
@@ -73,7 +91,10 @@ describe("sending one message", () => {
     const refused = { code: "INPUT_INVALID", outcome: "rejected", fieldErrors: { to: ["is not reachable"] } };
     await expect(stage.pass(session.send(text("a")))).rejects.toMatchObject(refused);
     expect(await session.outbox()).toMatchObject([{ id: "a", state: "failed", error: { code: "INPUT_INVALID" } }]);
-    await expect(stage.pass(session.send(text("a")))).rejects.toMatchObject({ code: "INPUT_INVALID", outcome: "rejected" });
+    await expect(stage.pass(session.send(text("a")))).rejects.toMatchObject({
+      code: "INPUT_INVALID",
+      outcome: "rejected",
+    });
     expect(stage.countRequests(send)).toBe(1);
   });
 
@@ -102,7 +123,9 @@ describe("the queue of a session", () => {
   it("lets urgent messages go before normal ones and those before bulk", async () => {
     const { stage, session } = await connected();
     await disconnect(stage, session.remoteId as string);
-    const all = (["bulk", "normal", "urgent"] as const).map((priority) => session.send(text(priority, "+15550101", { priority })));
+    const all = (["bulk", "normal", "urgent"] as const).map((priority) =>
+      session.send(text(priority, "+15550101", { priority })),
+    );
     await stage.clock.advance(0);
     expect(stage.countRequests(send)).toBe(0);
     stage.backend.phone.restore(session.remoteId as string);
@@ -126,7 +149,9 @@ describe("the queue of a session", () => {
   });
 
   it("sends nothing for a message that is cancelled while it waits for its limit", async () => {
-    const limits = [{ bucket: "sends", scope: "session", limit: 1, windowMs: 60_000, source: "test", asOf: "2026-11-21" }] as const;
+    const limits = [
+      { bucket: "sends", scope: "session", limit: 1, windowMs: 60_000, source: "test", asOf: "2026-11-21" },
+    ] as const;
     const { stage, session } = await connected({ limits });
     await stage.pass(session.send(text("a")));
     const cancel = new AbortController();
@@ -194,7 +219,7 @@ describe("the queue of a session", () => {
     expect(await session.outbox()).toEqual([]);
     stage.backend.fail("lose_answer", { on: send });
     const fates = await stage.pass(collect(session.sendAll([text("a"), text("b", "+15550102")])));
-    expect(fates.map(({ id, state }) => `${id} ${state}`).sort()).toEqual(["a unknown", "b sent"]);
+    expect(fates.map(({ id, state }) => `${id} ${state}`).toSorted()).toEqual(["a unknown", "b sent"]);
   });
 });
 
@@ -211,7 +236,8 @@ describe("what an earlier process left in the outbox", () => {
     const again = await restored(stage);
     const told: string[] = [];
     void (async () => {
-      for await (const event of again.events()) if (event.type === "send") told.push(`${event.messageId} ${event.state}`);
+      for await (const event of again.events())
+        if (event.type === "send") told.push(`${event.messageId} ${event.state}`);
     })();
     const counts = await stage.pass(again.drain());
     expect(counts).toMatchObject({ unknown: 1, sent: 1, queued: 0, sending: 0 });
@@ -235,7 +261,9 @@ describe("what an earlier process left in the outbox", () => {
   });
 
   it("leaves a message stored that waited for its limit at a shutdown", async () => {
-    const limits = [{ bucket: "sends", scope: "session", limit: 1, windowMs: 60_000, source: "test", asOf: "2026-11-21" }] as const;
+    const limits = [
+      { bucket: "sends", scope: "session", limit: 1, windowMs: 60_000, source: "test", asOf: "2026-11-21" },
+    ] as const;
     const { stage, colloquy, session } = await connected({ limits });
     await stage.pass(session.send(text("a")));
     const refused = expect(session.send(text("b"))).rejects.toMatchObject({ code: "SHUT_DOWN" });
@@ -279,7 +307,9 @@ describe("what an earlier process left in the outbox", () => {
   });
 
   it("sends every message once when another process takes the session over meanwhile", async () => {
-    const limits = [{ bucket: "sends", scope: "session", limit: 1, windowMs: 5_000, source: "test", asOf: "2026-11-21" }] as const;
+    const limits = [
+      { bucket: "sends", scope: "session", limit: 1, windowMs: 5_000, source: "test", asOf: "2026-11-21" },
+    ] as const;
     const { stage, session } = await connected({ limits });
     const ids = ["a", "b", "c", "d", "e"];
     const fates = Promise.allSettled(ids.map((id, index) => session.send(text(id, `+1555010${index}`))));

@@ -13,7 +13,10 @@ async function created(backend: ReferenceBackendOptions = {}, account?: string) 
 }
 
 /** Reads the pairing to its end, doing something at each challenge. */
-function watch(session: Session<ReferenceProvider>, onChallenge: (challenge: Challenge, count: number) => void | Promise<void>): Promise<Challenge[]> {
+function watch(
+  session: Session<ReferenceProvider>,
+  onChallenge: (challenge: Challenge, count: number) => void | Promise<void>,
+): Promise<Challenge[]> {
   return (async () => {
     const seen: Challenge[] = [];
     for await (const challenge of session.pair()) {
@@ -38,7 +41,9 @@ describe("pairing", () => {
 
   it("fetches a fresh code when one expires, as the next attempt of the same pairing", async () => {
     const { stage, session, remoteId } = await created();
-    const seen = await stage.pass(watch(session, (_challenge, count) => (count === 3 ? stage.backend.phone.scan(remoteId) : undefined)));
+    const seen = await stage.pass(
+      watch(session, (_challenge, count) => (count === 3 ? stage.backend.phone.scan(remoteId) : undefined)),
+    );
     expect(seen.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
     expect(new Set(seen.map(({ artefact }) => artefact)).size).toBe(3);
     expect(new Set(seen.map(({ deadlineAtMs }) => deadlineAtMs)).size).toBe(1);
@@ -49,7 +54,9 @@ describe("pairing", () => {
     const { stage, session, remoteId } = await created();
     const before = stage.clock.now();
     const seen = await stage.pass(
-      watch(session, async (challenge, count) => (count === 1 ? challenge.refresh() : stage.backend.phone.scan(remoteId))),
+      watch(session, async (challenge, count) =>
+        count === 1 ? challenge.refresh() : stage.backend.phone.scan(remoteId),
+      ),
     );
     expect(seen.map(({ attempt }) => attempt)).toEqual([1, 2]);
     expect((seen[1]?.issuedAtMs ?? 0) - before).toBe(0);
@@ -147,7 +154,9 @@ describe("pairing", () => {
       userAction: expect.stringContaining("Unlink the account"),
     });
     expect([session.state, session.snapshot.reason]).toEqual(["unlinked", "identity_mismatch"]);
-    await expect(session.send({ to: "+15550101", text: "Hello" })).rejects.toMatchObject({ code: "SESSION_NOT_CONNECTED" });
+    await expect(session.send({ to: "+15550101", text: "Hello" })).rejects.toMatchObject({
+      code: "SESSION_NOT_CONNECTED",
+    });
   });
 
   it("outlives a lost connection inside the pairing", async () => {

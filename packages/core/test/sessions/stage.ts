@@ -1,4 +1,10 @@
-import { type AxiosAdapter, AxiosError, AxiosHeaders, type AxiosResponse, type InternalAxiosRequestConfig } from "axios";
+import {
+  type AxiosAdapter,
+  AxiosError,
+  AxiosHeaders,
+  type AxiosResponse,
+  type InternalAxiosRequestConfig,
+} from "axios";
 import type { LimitRule, ProviderTimings } from "../../src/contract/index.js";
 import type { LogFields } from "../../src/logger.js";
 import { seededRandom } from "../../src/random.js";

@@ -75,7 +75,8 @@ describe("a session that is watched", () => {
     const delays: number[] = [];
     void (async () => {
       for await (const event of session.events({ types: ["state"] }))
-        if (event.type === "state" && event.nextAttemptAtMs !== undefined) delays.push(event.nextAttemptAtMs - event.atMs);
+        if (event.type === "state" && event.nextAttemptAtMs !== undefined)
+          delays.push(event.nextAttemptAtMs - event.atMs);
     })();
     stage.backend.phone.drop(remoteId);
     await stage.clock.advance(31_000);
@@ -128,7 +129,11 @@ describe("a session that is watched", () => {
 
   it("refuses a command that does not apply, and writes that down", async () => {
     const { stage, session } = await connected();
-    await expect(session.restart()).rejects.toMatchObject({ code: "COMMAND_REFUSED", operation: "restart", outcome: "not_attempted" });
+    await expect(session.restart()).rejects.toMatchObject({
+      code: "COMMAND_REFUSED",
+      operation: "restart",
+      outcome: "not_attempted",
+    });
     expect((await stage.store.log.read(session.id)).at(-1)).toMatchObject({ event: "restart", disposition: "refused" });
   });
 });
@@ -149,7 +154,9 @@ describe("ending a session", () => {
       for await (const _challenge of session.pair()) stage.backend.phone.scan(remoteId);
     })();
     await stage.pass(again);
-    await expect(stage.pass(session.send({ to: "+15550101", text: "Hello" }))).resolves.toMatchObject({ status: "accepted" });
+    await expect(stage.pass(session.send({ to: "+15550101", text: "Hello" }))).resolves.toMatchObject({
+      status: "accepted",
+    });
   });
 
   it("keeps the keys when the logout is not confirmed", async () => {
@@ -193,7 +200,9 @@ describe("one session and two processes", () => {
     await stage.clock.advance(60_000);
     expect(told).toContain("taken_over");
     await expect(session.suspend()).rejects.toMatchObject({ code: "SESSION_TAKEN_OVER" });
-    await expect(session.send({ to: "+15550101", text: "Hello" })).rejects.toMatchObject({ code: "SESSION_TAKEN_OVER" });
+    await expect(session.send({ to: "+15550101", text: "Hello" })).rejects.toMatchObject({
+      code: "SESSION_TAKEN_OVER",
+    });
     const [mine, theirs] = [stage.countRequests(poll), (await stage.store.records.get(session.id))?.epoch];
     await stage.clock.advance(300_000);
     expect(stage.countRequests(poll) - mine).toBe(10);
@@ -239,6 +248,7 @@ describe("a shutdown", () => {
     const { stage, colloquy } = await connected();
     await stage.pass(Promise.all([colloquy.shutdown(), colloquy.shutdown()]));
     await stage.pass(colloquy[Symbol.asyncDispose]());
+    expect(stage.clock.armed).toBe(0);
   });
 });
 

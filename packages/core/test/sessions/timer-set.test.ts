@@ -3,7 +3,12 @@ import type { TimerName } from "../../src/lifecycle/snapshot.js";
 import { TimerSet } from "../../src/sessions/timer-set.js";
 import { virtualClock } from "../../src/testing/index.js";
 
-function createSet(): { clock: ReturnType<typeof virtualClock>; fired: [TimerName, number][]; set: TimerSet; atMs: (ms: number) => number } {
+function createSet(): {
+  clock: ReturnType<typeof virtualClock>;
+  fired: [TimerName, number][];
+  set: TimerSet;
+  atMs: (ms: number) => number;
+} {
   const clock = virtualClock();
   const startMs = clock.now();
   const fired: [TimerName, number][] = [];

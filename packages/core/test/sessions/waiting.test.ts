@@ -26,7 +26,10 @@ describe("waiting for a state", () => {
     await session.start();
     await stage.pass(session.waitFor("unlinked"));
     const before = stage.clock.now();
-    await expect(session.waitFor("connected")).rejects.toMatchObject({ code: "STATE_UNREACHABLE", sessionId: session.id });
+    await expect(session.waitFor("connected")).rejects.toMatchObject({
+      code: "STATE_UNREACHABLE",
+      sessionId: session.id,
+    });
     expect(stage.clock.now()).toBe(before);
   });
 
@@ -44,7 +47,9 @@ describe("waiting for a state", () => {
     const { stage, session } = await created();
     stage.wire.hold(/connect$/);
     await session.start();
-    await expect(stage.pass(session.waitFor("connected", { timeoutMs: 5_000 }))).rejects.toMatchObject({ code: "WAIT_TIMEOUT" });
+    await expect(stage.pass(session.waitFor("connected", { timeoutMs: 5_000 }))).rejects.toMatchObject({
+      code: "WAIT_TIMEOUT",
+    });
     expect(session.state).toBe("connecting");
   });
 
@@ -52,7 +57,9 @@ describe("waiting for a state", () => {
     const { stage, session } = await created();
     stage.wire.hold(/connect$/);
     await session.start();
-    await expect(session.waitFor("connected", { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: "AbortError" });
+    await expect(session.waitFor("connected", { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      name: "AbortError",
+    });
     const abort = new AbortController();
     const waiting = session.waitFor("connected", { signal: abort.signal });
     await settle();

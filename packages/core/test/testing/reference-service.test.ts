@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { AnyOperation, Operation } from "../../src/contract/index.js";
 import {
   type ReferenceBackendOptions,
-  referenceProvider,
   type ReferenceService,
+  referenceProvider,
   startReferenceService,
 } from "../../src/testing/index.js";
 import type { ExchangeSession, Transport } from "../../src/transport/exchange.js";
@@ -17,14 +17,22 @@ afterEach(async () => {
 async function start(options: ReferenceBackendOptions = {}): Promise<{
   service: ReferenceService;
   provider: ReturnType<typeof referenceProvider>;
-  exec: <Input, Output>(operation: Operation<Input, Output>, input: Input, session?: ExchangeSession) => Promise<Output>;
+  exec: <Input, Output>(
+    operation: Operation<Input, Output>,
+    input: Input,
+    session?: ExchangeSession,
+  ) => Promise<Output>;
 }> {
   const service = await startReferenceService(options);
   const { url, personalAccessToken } = service;
   const provider = referenceProvider({ baseUrl: url, personalAccessToken });
   const transport: Transport = createTransport({ limits: { backoffBaseMs: 1 } });
   opened.push(transport, service);
-  const exec = async <Input, Output>(operation: Operation<Input, Output>, input: Input, session?: ExchangeSession): Promise<Output> =>
+  const exec = async <Input, Output>(
+    operation: Operation<Input, Output>,
+    input: Input,
+    session?: ExchangeSession,
+  ): Promise<Output> =>
     (await transport.execute({ provider, operation, input, ...(session ? { session } : {}) })).value;
   return { service, provider, exec };
 }
@@ -91,7 +99,9 @@ describe("the reference service on loopback", () => {
       },
       provider.operations.sessions.list as AnyOperation,
     );
-    expect(readings).toMatchObject([{ bucket: "requests", scope: "account", limit: 1, remaining: 0, retryAfterMs: body.retry_after * 1_000 }]);
+    expect(readings).toMatchObject([
+      { bucket: "requests", scope: "account", limit: 1, remaining: 0, retryAfterMs: body.retry_after * 1_000 },
+    ]);
   });
 
   it("fails the way it is told to, once for each time", async () => {
@@ -116,7 +126,9 @@ describe("the reference service on loopback", () => {
     const { provider, exec } = await start();
     const made = await exec(provider.operations.sessions.create, {});
     const swapped = { ...sessionOf(made), secrets: async () => ({ session_key: "pat_canary0000" }) };
-    await expect(exec(provider.operations.messages.send, { to: "+15550101", text: "Hello" }, swapped)).rejects.toMatchObject({
+    await expect(
+      exec(provider.operations.messages.send, { to: "+15550101", text: "Hello" }, swapped),
+    ).rejects.toMatchObject({
       code: "CREDENTIAL_WRONG_KIND",
     });
   });

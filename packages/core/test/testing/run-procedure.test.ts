@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { call, ColloquyError, isColloquyError, type Procedure } from "../../src/contract/index.js";
+import { ColloquyError, call, isColloquyError, type Procedure } from "../../src/contract/index.js";
 import { referenceOperations, referenceProvider, runProcedure } from "../../src/testing/index.js";
 
 const provider = referenceProvider({ baseUrl: "http://127.0.0.1:1", personalAccessToken: "pat_made_up" });
@@ -34,6 +34,8 @@ describe("running a procedure from a script", () => {
     );
     expect(() => runProcedure(provider.probe(context), [])).toThrow("the script has nothing more");
     const tooLong = [1, 2].map(() => ({ operation: "sessions.get", output: row }));
-    expect(() => runProcedure(provider.probe(context), tooLong)).toThrow("ended after 1 calls; the script has 2 answers");
+    expect(() => runProcedure(provider.probe(context), tooLong)).toThrow(
+      "ended after 1 calls; the script has 2 answers",
+    );
   });
 });

@@ -8,6 +8,7 @@ import {
   type Repeatable,
   type WireResponse,
 } from "../../src/contract/index.js";
+import type { ExchangeSession } from "../../src/transport/index.js";
 
 export const fakeToken = "pat-canary-0123456789";
 export const fakeSessionKey = "key-canary-9876543210";
@@ -164,6 +165,9 @@ export function sendRule(limit: number, windowMs: number, more: Partial<LimitRul
 }
 
 /** A session with the key that the fake provider wants. */
-export function fakeSession(id = "ses_a", secrets: Readonly<Record<string, string>> = { session_key: fakeSessionKey }) {
+export function fakeSession(
+  id = "ses_a",
+  secrets: Readonly<Record<string, string>> = { session_key: fakeSessionKey },
+): ExchangeSession {
   return { id, remoteId: "1", settings: {}, secrets: async () => secrets };
 }

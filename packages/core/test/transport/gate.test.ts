@@ -242,13 +242,15 @@ describe("whatever the limit, the line and the order of answers, the gate", () =
           backMs: fc.integer({ min: 0, max: 60 }),
           concurrent: fc.integer({ min: 1, max: 8 }),
           isSliding: fc.boolean(),
+          telling: fc.constantFrom("nothing" as const, "fractional" as const, "whole_seconds" as const),
           seed: fc.integer(),
         }),
-        async ({ limit, windowMs, sendCount, backMs, concurrent, isSliding, seed }) => {
+        async ({ limit, windowMs, sendCount, backMs, concurrent, isSliding, telling, seed }) => {
           const { refusals, sent } = await drain({
             shape: isSliding ? slidingWindow(limit, windowMs) : tokenBucket(limit, (limit * 1_000) / windowMs),
             sendCount,
             known: [sendRule(limit, windowMs)],
+            telling,
             // The way there is even, the way back is not: then the quickest round trip bounds the truth.
             latencyMs: [0.5, 0.5],
             backMs: [0.5, 0.5 + backMs],
@@ -259,7 +261,7 @@ describe("whatever the limit, the line and the order of answers, the gate", () =
           expect(sent).toBe(sendCount);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
   });
 

@@ -1,10 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RateLimitReading } from "../../src/contract/index.js";
 import { classifyFault } from "../../src/transport/fault.js";
 import { MinHeap } from "../../src/transport/min-heap.js";
 import { defaultTransportLimits, resolveLimits } from "../../src/transport/options.js";
-import { mergeReadings, notBeforeOf } from "../../src/transport/readings.js";
 import { contentOf, redactedCause, redactedExcerpt, redactText } from "../../src/transport/redact.js";
 import { bodyRetryAfterMs, parseRetryAfter } from "../../src/transport/retry-after.js";
 import { StampLog } from "../../src/transport/stamp-log.js";
@@ -43,31 +41,6 @@ describe("Retry-After", () => {
     ["retry_after", undefined],
   ])("in a body %j", (body, ms) => {
     expect(bodyRetryAfterMs(body)).toBe(ms);
-  });
-});
-
-describe("readings", () => {
-  it("keep the later of two instants before which not to come back, whichever came first", () => {
-    const instant = fc.record({
-      observedAtMs: fc.nat(100_000),
-      retryAfterMs: fc.option(fc.nat(50_000), { nil: undefined }),
-    });
-    fc.assert(
-      fc.property(instant, instant, (a, b) => {
-        const [older, newer] = [a, b].map(
-          ({ observedAtMs, retryAfterMs }): RateLimitReading => ({
-            bucket: "send",
-            scope: "session",
-            observedAtMs,
-            ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-          }),
-        ) as [RateLimitReading, RateLimitReading];
-        const later = Math.max(notBeforeOf(older), notBeforeOf(newer));
-        // What is over by the time of the newer reading need not be kept.
-        if (later > newer.observedAtMs) expect(notBeforeOf(mergeReadings(older, newer))).toBe(later);
-        else expect(mergeReadings(older, newer).retryAfterMs).toBeUndefined();
-      }),
-    );
   });
 });
 

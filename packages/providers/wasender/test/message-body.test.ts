@@ -87,7 +87,7 @@ describe("checking a message", () => {
   });
 
   it("never lets a key with null or undefined, or an undocumented one, onto the wire", () => {
-    const keys = [
+    const keys = new Set([
       "to",
       "text",
       "imageUrl",
@@ -102,7 +102,7 @@ describe("checking a message", () => {
       "replyTo",
       "mentions",
       "viewOnce",
-    ];
+    ]);
     const option = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined });
     const message = fc.record({
       id: option(fc.string()),
@@ -111,7 +111,7 @@ describe("checking a message", () => {
       media: option(
         fc.record({
           kind: fc.constantFrom("image", "video", "audio", "document", "sticker"),
-          url: fc.webUrl(),
+          url: fc.string(),
           fileName: option(fc.string()),
         }),
       ),
@@ -134,11 +134,9 @@ describe("checking a message", () => {
     fc.assert(
       fc.property(message, (random) => {
         const body = bodyOfMessage(random as unknown as OutboundMessage);
-        for (const [key, value] of Object.entries(body)) {
-          expect(keys).toContain(key);
-          expect(value ?? "absent").not.toBe("absent");
-          if (typeof value === "object" && !Array.isArray(value)) expect(Object.values(value)).not.toContain(undefined);
-        }
+        const isWrong = ([key, value]: [string, unknown]): boolean =>
+          !keys.has(key) || value == null || (typeof value === "object" && Object.values(value).includes(undefined));
+        expect(Object.entries(body).filter(isWrong)).toEqual([]);
       }),
     );
   });

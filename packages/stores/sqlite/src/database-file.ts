@@ -1,4 +1,4 @@
-import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 
 const createMode = { file: 0o600, folder: 0o700 };
@@ -10,6 +10,8 @@ const createMode = { file: 0o600, folder: 0o700 };
 export function ensureFile(path: string): void {
   ensureFolder(dirname(path));
   unlessItExists(() => closeSync(openSync(path, "wx", createMode.file)));
+  // SQLite would open a file that it may only read, and fail at the first write.
+  accessSync(path, constants.R_OK | constants.W_OK);
 }
 
 /** Not by `recursive`: Node 20 never returns from it where the system answers that the parent, which exists, does not (/proc). */

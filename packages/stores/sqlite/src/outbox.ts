@@ -20,21 +20,23 @@ export function outboxStore(database: Database): OutboxStore {
         session: keyText(row.sessionId),
         id: keyText(row.id),
         state: row.state,
+        settledAt: row.settledAtMs ?? null,
         text: JSON.stringify(row),
       }));
       const sessionIds = new Set(rows.map((row) => row.sessionId));
       return database.write((sql) => {
         for (const sessionId of sessionIds) needSession(sql, sessionId);
-        return prepared.map(({ session, id, state, text }) => {
+        return prepared.map(({ session, id, state, settledAt, text }) => {
           const known = find(sql, session, id);
           if (known) return read(known);
           const seq = nextSeq(sql, session);
           sql.run(
-            "INSERT INTO outbox (session_id, seq, id, state, message) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO outbox (session_id, seq, id, state, settled_at, message) VALUES (?, ?, ?, ?, ?, ?)",
             session,
             seq,
             id,
             state,
+            settledAt,
             text,
           );
           return read({ seq, message: text });
@@ -116,7 +118,7 @@ export function outboxStore(database: Database): OutboxStore {
             sinceMs,
           )
           .map((row) => row["settled_at"] as number)
-          .reverse(),
+          .toReversed(),
       ),
   };
 }

@@ -35,13 +35,15 @@ test("loses no write of four processes that write to one session at once, and te
   );
   for (const child of children) expect(await child.ended, child.errors()).toEqual({ code: 0, signal: null });
 
-  const expected = names.flatMap((name) => Array.from({ length: count }, (_, index) => `${name}_${index + 1}`)).sort();
+  const expected = names
+    .flatMap((name) => Array.from({ length: count }, (_, index) => `${name}_${index + 1}`))
+    .toSorted();
   const log = await store.log.read("ses_1", { limit: 10_000 });
   expect(log.map(({ seq }) => seq)).toEqual(expected.map((_, index) => index + 1));
-  expect(log.map(({ event }) => event).sort()).toEqual(expected);
+  expect(log.map(({ event }) => event).toSorted()).toEqual(expected);
   const outbox = await store.outbox.list("ses_1", { limit: 10_000 });
   expect(outbox.map(({ seq }) => seq)).toEqual(expected.map((_, index) => index + 1));
-  expect(outbox.map(({ id }) => id.slice(4)).sort()).toEqual(expected);
+  expect(outbox.map(({ id }) => id.slice(4)).toSorted()).toEqual(expected);
   expect((await store.records.get("ses_1"))?.revision).toBe(1 + expected.length);
   await store.close();
 });
@@ -55,7 +57,9 @@ test("lets four processes make, migrate and close the same new databases at once
     const path = join(folder, `${number}.db`);
     const store = sqliteStore({ path, secretKey: "made-up key" });
     await store.open();
-    expect((await store.records.list()).records.map(({ id }) => id).sort()).toEqual(names.map((name) => `ses_${name}`));
+    expect((await store.records.list()).records.map(({ id }) => id).toSorted()).toEqual(
+      names.map((name) => `ses_${name}`),
+    );
     for (const name of names) expect(await store.secrets.get(`ses_${name}`)).toEqual({ session_key: name });
     await store.close();
     expect((await stat(path)).mode & 0o777).toBe(0o600);

@@ -183,7 +183,7 @@ describe("a file that is no store of ours", () => {
 
   test("gives STORE_SCHEMA_NEWER when a newer version made it, and is left as it is", async () => {
     const path = await databaseWith(
-      `CREATE TABLE sessions (id TEXT); PRAGMA application_id = ${0x636c7179}; PRAGMA user_version = 99;`,
+      "CREATE TABLE sessions (id TEXT); PRAGMA application_id = 1668051321; PRAGMA user_version = 99;",
     );
     const before = await readFile(path);
     await expect(sqliteStore(path).open()).rejects.toMatchObject({

@@ -23,7 +23,7 @@ export function shiftingClock(): EmulatorClock & { shift(ms: number): void } {
     },
     shift(ms) {
       aheadMs += ms;
-      for (const timer of [...armed].sort((one, other) => one.atMs - other.atMs)) {
+      for (const timer of [...armed].toSorted((one, other) => one.atMs - other.atMs)) {
         if (timer.atMs > now() || !armed.has(timer)) continue;
         clearTimeout(timer.handle);
         timer.run();

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { RawDelivery } from "@colloquy/core/contract";
 
@@ -13,7 +13,7 @@ export interface WebhookReceiver {
 export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const arrived: RawDelivery[] = [];
   const waiting: ((delivery: RawDelivery) => void)[] = [];
-  const server = createServer(async (incoming, outgoing) => {
+  const take = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
@@ -22,6 +22,9 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
     const reader = waiting.shift();
     if (reader) reader(delivery);
     else arrived.push(delivery);
+  };
+  const server = createServer((incoming, outgoing) => {
+    take(incoming, outgoing).catch(() => incoming.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

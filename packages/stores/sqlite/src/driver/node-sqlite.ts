@@ -38,16 +38,15 @@ export function nodeSqlite(): Driver | undefined {
 
 /** Node 22 warns that SQLite is experimental when it is first loaded. Only that one warning is held back. */
 function withoutItsWarning<T>(load: () => T): T {
-  const { emitWarning } = process;
-  const quiet = (...warning: unknown[]): void => {
+  const before = Object.getOwnPropertyDescriptor(process, "emitWarning");
+  const warn = process.emitWarning.bind(process) as (...warning: unknown[]) => void;
+  process.emitWarning = (...warning: unknown[]): void => {
     const [message, kind] = warning;
-    if (kind === "ExperimentalWarning" && String(message).includes("SQLite")) return;
-    Reflect.apply(emitWarning, process, warning);
+    if (kind !== "ExperimentalWarning" || !String(message).includes("SQLite")) warn(...warning);
   };
-  process.emitWarning = quiet as typeof process.emitWarning;
   try {
     return load();
   } finally {
-    process.emitWarning = emitWarning;
+    if (before) Object.defineProperty(process, "emitWarning", before);
   }
 }
