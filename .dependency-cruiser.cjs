@@ -30,12 +30,22 @@ module.exports = {
     },
     {
       name: "core-lower-layers",
-      comment: "contract <- lifecycle, transport, store: these three know neither each other nor sessions.",
+      comment: "contract <- lifecycle, transport: these know neither each other nor what is above them.",
       severity: "error",
-      from: { path: "^packages/core/src/(lifecycle|transport|store)/" },
+      from: { path: "^packages/core/src/(lifecycle|transport)/" },
       to: {
         path: "^packages/core/src/",
         pathNot: ["^packages/core/src/(contract|$1)/", `^packages/core/src/${seams}`],
+      },
+    },
+    {
+      name: "core-store",
+      comment: "lifecycle <- store: what is kept is the lifecycle's snapshot and log.",
+      severity: "error",
+      from: { path: "^packages/core/src/store/" },
+      to: {
+        path: "^packages/core/src/",
+        pathNot: ["^packages/core/src/(contract|lifecycle|store)/", `^packages/core/src/${seams}`],
       },
     },
     {

@@ -1,5 +1,5 @@
 import type { InstantMs, ProviderTraits } from "../contract/index.js";
-import type { LogEntry } from "../store/store.js";
+import type { LogEntry } from "./log-entry.js";
 import { applicableCommands } from "./commands.js";
 import { durationInWords } from "./duration.js";
 import type { CommandType } from "./events.js";

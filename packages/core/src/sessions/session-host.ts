@@ -1,4 +1,4 @@
-import { type AnyProvider, ColloquyError, type RawDelivery, type SessionState } from "../contract/index.js";
+import { type AnyProvider, ColloquyError, isColloquyError, type RawDelivery, type RemoteSignal, type SessionState } from "../contract/index.js";
 import { migrateSnapshot } from "../lifecycle/migrate.js";
 import type { SessionRecord } from "../store/store.js";
 import type { ExchangeOptions } from "./exchanges.js";
@@ -91,8 +91,7 @@ export class SessionHost implements OutboxSession {
 
   async receive(delivery: RawDelivery): Promise<Received> {
     const { signals, ...received } = await this.inbox.receive(this.provider, delivery);
-    // Where another process runs the session, its own polling hears of the change.
-    if (this.isActive) for (const signal of signals) await (await this.activate()).signal(signal);
+    if (signals.length > 0) await this.#heed(signals);
     return received;
   }
 
@@ -106,6 +105,18 @@ export class SessionHost implements OutboxSession {
     const supervisor = await this.#supervisor?.catch(() => undefined);
     await supervisor?.stop(reason);
     this.inbox.close();
+  }
+
+  /** Where another process runs the session, its own polling hears of the change. What is stored is stored either way. */
+  async #heed(signals: readonly RemoteSignal[]): Promise<void> {
+    if (!this.isActive || !this.#active) return;
+    try {
+      for (const signal of signals) await this.#active.signal(signal);
+      // A webhook can be late or forged by a replay: what counts is what the provider says when asked.
+      this.#active.probeSoon();
+    } catch (error) {
+      if (!isColloquyError(error) || error.code !== "SESSION_TAKEN_OVER") throw error;
+    }
   }
 
   async #takeOver(): Promise<Supervisor> {

@@ -10,7 +10,10 @@ import type {
   SessionId,
   SessionState,
 } from "../contract/index.js";
+import type { LogEntry } from "../lifecycle/log-entry.js";
 import type { LifecycleSnapshot } from "../lifecycle/snapshot.js";
+
+export type { LogEntry } from "../lifecycle/log-entry.js";
 
 /** A session as it is kept. `revision` is the store's: it grows with every save, and a save names the one it read. */
 export interface SessionRecord {
@@ -26,23 +29,6 @@ export interface SessionRecord {
   readonly createdAtMs: InstantMs;
   readonly updatedAtMs: InstantMs;
   readonly revision: number;
-}
-
-/** One line of a session's history: also what did not apply, so that `explain` can tell. */
-export interface LogEntry {
-  /** Per session, from 1, without gaps. Given by the store. */
-  readonly seq: number;
-  readonly sessionId: SessionId;
-  readonly atMs: InstantMs;
-  readonly epoch: number;
-  readonly incarnation: number;
-  readonly event: string;
-  readonly from: SessionState;
-  readonly to: SessionState;
-  readonly disposition: "applied" | "recorded" | "refused";
-  readonly reason?: string;
-  /** What it rests on: the provider's word, the status code, the cause. Redacted before it comes here. */
-  readonly evidence?: Readonly<Record<string, JsonValue>>;
 }
 
 export type NewLogEntry = Omit<LogEntry, "seq">;

@@ -93,6 +93,18 @@ describe("a session that is watched", () => {
     expect(session.snapshot.attempt).toBe(0);
   });
 
+  it("drops the answer to a poll that was under way when it was suspended", async () => {
+    const { stage, session } = await connected();
+    stage.wire.hold(poll);
+    await stage.clock.advance(31_000);
+    expect(stage.wire.heldCount).toBe(1);
+    await session.suspend();
+    stage.wire.release();
+    await stage.clock.advance(60_000);
+    expect(session.state).toBe("suspended");
+    expect((await stage.store.log.read(session.id)).at(-1)).toMatchObject({ event: "suspend", to: "suspended" });
+  });
+
   it("yields to another client, and stays away until it is resumed", async () => {
     const { stage, session, remoteId } = await connected();
     stage.backend.phone.replace(remoteId);

@@ -24,7 +24,9 @@ const readers: Readonly<Record<string, Reader>> = {
   logged_out: () => [{ type: "unlinked", reason: "logged_out" }],
   expired: () => [{ type: "unlinked", reason: "credentials_expired" }],
   error: () => dropped({ class: "bounded", reason: "unknown" }),
-  device_offline: () => [
+  // The link itself stands, so it also proves a connection that is believed; otherwise the session would soon count as deaf.
+  device_offline: (_signal, { state }) => [
+    ...(state === "connected" ? [{ type: "opened" } as const] : []),
     {
       type: "healthChanged",
       health: {

@@ -113,9 +113,9 @@ describe("what Wasender's words mean", () => {
   });
 
   it("keeps a session connected but degraded while its phone is offline", () => {
-    expect(read("DEVICE_OFFLINE", "connected")).toMatchObject([
-      { type: "healthChanged", health: { status: "degraded", signals: ["device_offline"] } },
-    ]);
+    const degraded = { type: "healthChanged", health: { status: "degraded", signals: ["device_offline"] } };
+    expect(read("DEVICE_OFFLINE", "connected")).toMatchObject([{ type: "opened" }, degraded]);
+    expect(read("DEVICE_OFFLINE", "reconnecting")).toMatchObject([degraded]);
   });
 
   it("ends on the words for a deleted session", () => {
