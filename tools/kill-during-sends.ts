@@ -1,6 +1,8 @@
 // Kills the command line with SIGKILL in the middle of sends, again and again, and checks at the emulator that no message
-// was lost or sent twice. COLLOQUY_SEED gives other moments; --rounds and --messages other sizes; --json prints one object.
+// was lost or sent twice. COLLOQUY_SEED gives other moments; --rounds and --messages other sizes; --json prints one object;
+// --built runs the built command line, which starts five times as fast as the sources.
 
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { RoundResult } from "../packages/cli/test/support/kill-check.js";
 import { killDuringSends } from "../packages/cli/test/support/killed-sends.js";
@@ -8,6 +10,7 @@ import { killDuringSends } from "../packages/cli/test/support/killed-sends.js";
 const { values } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
+    built: { type: "boolean", default: false },
     rounds: { type: "string", default: "20" },
     messages: { type: "string", default: "200" },
     concurrency: { type: "string", default: "3" },
@@ -15,6 +18,7 @@ const { values } = parseArgs({
 });
 const seed = Number(process.env["COLLOQUY_SEED"] ?? Date.now() % 1_000_000);
 const startedAtMs = Date.now();
+const built = [process.execPath, fileURLToPath(new URL("../packages/cli/dist/bin.js", import.meta.url))];
 
 const row = (cells: readonly (string | number)[]): string => cells.map((cell) => String(cell).padStart(9)).join(" ");
 const cellsOf = (result: RoundResult): readonly (string | number)[] => [
@@ -37,6 +41,7 @@ const results = await killDuringSends({
   messagesPerRound: Number(values.messages),
   seed,
   concurrency: Number(values.concurrency),
+  ...(values.built ? { commandLine: built } : {}),
   onRound: (result) => {
     if (!values.json) console.log(row(cellsOf(result)));
   },

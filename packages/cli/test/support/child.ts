@@ -20,8 +20,12 @@ export interface Child {
   line(takes: (line: string) => boolean): Promise<string>;
 }
 
-export function start(args: readonly string[], environment: Readonly<Record<string, string>>): Child {
-  const [executable = "", ...before] = commandLine;
+export function start(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  command: readonly string[] = commandLine,
+): Child {
+  const [executable = "", ...before] = command;
   const child = spawn(executable, [...before, ...args], {
     cwd: root,
     env: { ...process.env, ...environment },

@@ -15,6 +15,8 @@ export interface KillPlan {
   readonly seed: number;
   /** Rounds side by side. */
   readonly concurrency: number;
+  /** What to run before the arguments. Default: the command line from its sources. */
+  readonly commandLine?: readonly string[];
   readonly onRound?: (result: RoundResult) => void;
 }
 
@@ -52,7 +54,8 @@ interface KillPoint {
   readonly andMs: number;
 }
 
-async function runRound(round: number, { messagesPerRound, seed }: KillPlan, point: KillPoint): Promise<RoundResult> {
+async function runRound(round: number, plan: KillPlan, point: KillPoint): Promise<RoundResult> {
+  const { messagesPerRound, seed } = plan;
   const folder = mkdtempSync(join(tmpdir(), "colloquy-kill-"));
   const emulator = await startEmulator({
     seed: seed + round,
@@ -76,9 +79,9 @@ async function runRound(round: number, { messagesPerRound, seed }: KillPlan, poi
     }));
     writeFileSync(file, messages.map((message) => JSON.stringify(message)).join("\n"));
 
-    const wasKilled = await killWhileSending(emulator, sessionId, file, environment, point);
+    const wasKilled = await killWhileSending(emulator, sessionId, file, environment, point, plan.commandLine);
     const takenAtKill = emulator.wasender.sent.length;
-    const resumed = start(["send", sessionId, "--resume", "--json"], environment);
+    const resumed = start(["send", sessionId, "--resume", "--json"], environment, plan.commandLine);
     const { exitCode } = await resumed.exited;
     const rows = await storedRows(path, sessionId);
     const { stdout, stderr } = resumed.output;
@@ -126,8 +129,9 @@ async function killWhileSending(
   file: string,
   environment: Readonly<Record<string, string>>,
   { afterCount, andMs }: KillPoint,
+  commandLine: readonly string[] | undefined,
 ): Promise<boolean> {
-  const child = start(["send", sessionId, "--file", file, "--json"], environment);
+  const child = start(["send", sessionId, "--file", file, "--json"], environment, commandLine);
   let isOver = false;
   const over = child.exited.then((how) => {
     isOver = true;

@@ -19,7 +19,7 @@ const other = (status: number, text: string, headers: WireResponse["headers"] = 
 });
 
 /** JSON that parses and is not what anybody promised. */
-export const hostileBodies: readonly unknown[] = [
+const hostileBodies: readonly unknown[] = [
   null,
   true,
   0,

@@ -11,7 +11,7 @@ const load: Readonly<Record<DriverName, () => Driver | undefined | Promise<Drive
 };
 
 /** In order of preference: nothing to install, nothing to compile, brought by the application. ADR 0003 says why. */
-export const driverNames = ["node:sqlite", "libsql", "better-sqlite3"] as const satisfies readonly DriverName[];
+export const driverNames: readonly DriverName[] = ["node:sqlite", "libsql", "better-sqlite3"];
 
 /** The named driver, or the first that this runtime has. Fails with `STORE_UNAVAILABLE` when there is none. */
 export async function chooseDriver(wanted?: DriverName): Promise<Driver> {
