@@ -19,7 +19,9 @@ for await (const challenge of shop.pair()) {
   console.log(`Code ${challenge.attempt} of ${challenge.of}: scan it within ${seconds} s.`);
 }
 const { identity, provenAtMs } = shop.snapshot;
-console.log(`Connected, proven ${new Date(provenAtMs ?? 0).toISOString()}, account ending in ${identity?.id.slice(-2)}.`);
+console.log(
+  `Connected, proven ${new Date(provenAtMs ?? 0).toISOString()}, account ending in ${identity?.id.slice(-2)}.`,
+);
 
 await colloquy.shutdown();
 await stop();

@@ -22,7 +22,8 @@ try {
   await session.provider.sessions.update({ name: "Orchestrated twice" });
   console.log("4. Renamed.");
 
-  for await (const challenge of session.pair()) console.log(`5. Code ${challenge.attempt} of ${challenge.of} is on show.`);
+  for await (const challenge of session.pair())
+    console.log(`5. Code ${challenge.attempt} of ${challenge.of} is on show.`);
   console.log(`6. ${session.state}, proven at ${new Date(session.snapshot.provenAtMs ?? 0).toISOString()}.`);
 
   // Regenerating ends the old key at once, so it asks to be told that this is meant.

@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import { type BarResult, type JudgedBar, rounded, type Row } from "./figures/bars.js";
+import { type BarResult, type JudgedBar, type Row, rounded } from "./figures/bars.js";
 import { barsTable, rowsTable } from "./figures/table.js";
 import { runMeasures } from "./measures/run-measures.js";
 import { type Size, trafficScenarios } from "./scenarios/catalogue.js";
@@ -31,7 +31,10 @@ export async function runTransport(options: TransportBenchOptions): Promise<void
   const wants = (name: string): boolean => options.only.length === 0 || options.only.includes(name);
   const all = trafficScenarios(options.size);
   const unknown = options.only.filter((name) => !(name in measureTitles) && !all.some((one) => one.name === name));
-  if (unknown.length > 0) throw new Error(`There is no scenario ${unknown.join(", ")}. There are ${all.map(({ name }) => name).join(", ")}, ${Object.keys(measureTitles).join(", ")}.`);
+  if (unknown.length > 0)
+    throw new Error(
+      `There is no scenario ${unknown.join(", ")}. There are ${all.map(({ name }) => name).join(", ")}, ${Object.keys(measureTitles).join(", ")}.`,
+    );
   const scenarios = all
     .filter(({ name }) => wants(name))
     .map((scenario) => ({

@@ -19,7 +19,8 @@ const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 /** `prefix_` and 26 characters: 10 of time, 16 of chance. Sorts by time of minting. */
 export function mintId(prefix: string, nowMs: number, random: Random): string {
   let time = "";
-  for (let left = nowMs, place = 0; place < 10; place++, left = Math.floor(left / 32)) time = alphabet.charAt(left % 32) + time;
+  for (let left = nowMs, place = 0; place < 10; place++, left = Math.floor(left / 32))
+    time = alphabet.charAt(left % 32) + time;
   let chance = "";
   for (let place = 0; place < 16; place++) chance += alphabet.charAt(Math.floor(random() * 32));
   return `${prefix}_${time}${chance}`;

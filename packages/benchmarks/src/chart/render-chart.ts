@@ -1,6 +1,6 @@
+import type { TrafficScenario } from "../scenarios/scenario.js";
 import { Limiter } from "../server/limiter.js";
 import type { ServerReport } from "../server/plan.js";
-import type { TrafficScenario } from "../scenarios/scenario.js";
 
 const size = { width: 860, height: 420, left: 56, right: 16, top: 48, bottom: 76 } as const;
 const colours = ["#0969da", "#8250df", "#bf8700", "#6e7781", "#1a7f37"] as const;

@@ -1,4 +1,4 @@
-import { type JudgedBar, rounded, type Row } from "./bars.js";
+import { type JudgedBar, type Row, rounded } from "./bars.js";
 
 /** Columns under one another; numbers to the right. */
 function columns(lines: readonly (readonly string[])[]): string {

@@ -8,8 +8,8 @@ import ky from "ky";
 import { Agent, request } from "undici";
 import { axiosClient, plainAxios } from "../subjects/axios-clients.js";
 import { openColloquy } from "../subjects/colloquy-client.js";
-import { slackWebApi } from "../subjects/platform-clients.js";
 import { wasenderClient } from "../subjects/fetch-clients.js";
+import { slackWebApi } from "../subjects/platform-clients.js";
 import { bodyOf, type Client } from "../subjects/subject.js";
 import { printFigures } from "./measure.js";
 

@@ -3,8 +3,8 @@
 import { createTransport } from "@colloquy/core/transport";
 import Bottleneck from "bottleneck";
 import { descriptiveProvider, sendOperation } from "../subjects/descriptive-provider.js";
-import { settledBytes, timersArmed } from "./memory.js";
 import { printFigures } from "./measure.js";
+import { settledBytes, timersArmed } from "./memory.js";
 
 const spacing = { scope: "session", shape: "spacing", limit: 1, windowMs: 5_000 } as const;
 const answer = async (config: unknown): Promise<unknown> => ({

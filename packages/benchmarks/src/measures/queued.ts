@@ -5,8 +5,8 @@ import { createTransport } from "@colloquy/core/transport";
 import Bottleneck from "bottleneck";
 import PQueue from "p-queue";
 import { descriptiveProvider, sendOperation } from "../subjects/descriptive-provider.js";
-import { settledBytes } from "./memory.js";
 import { printFigures } from "./measure.js";
+import { settledBytes } from "./memory.js";
 
 interface Message {
   readonly to: string;

@@ -1,5 +1,5 @@
+import { type JudgedBar, judgeBars, type Row } from "../figures/bars.js";
 import { medianFigures } from "../figures/statistics.js";
-import { judgeBars, type JudgedBar, type Row } from "../figures/bars.js";
 import type { Size } from "../scenarios/catalogue.js";
 import type { Bar, Figures } from "../scenarios/scenario.js";
 import type { BenchServer } from "../server/child.js";
@@ -92,13 +92,20 @@ async function measureQueued({ size, progress }: MeasureOptions): Promise<Row[]>
   const file = await bundle("queued");
   const many = size === "quick" ? 20_000 : 100_000;
   // Bottleneck needs minutes until 100,000 are queued.
-  const counts = [["Colloquy", many], ["p-queue", many], ["Bottleneck", 2_000]] as const;
+  const counts = [
+    ["Colloquy", many],
+    ["p-queue", many],
+    ["Bottleneck", 2_000],
+  ] as const;
   return each("queued", counts, file, progress);
 }
 
 async function measureIdle({ size, progress }: MeasureOptions): Promise<Row[]> {
   const file = await bundle("idle");
-  const counts = [["Colloquy", size === "quick" ? 20_000 : 100_000], ["Bottleneck.Group", 2_000]] as const;
+  const counts = [
+    ["Colloquy", size === "quick" ? 20_000 : 100_000],
+    ["Bottleneck.Group", 2_000],
+  ] as const;
   return each("idle", counts, file, progress);
 }
 

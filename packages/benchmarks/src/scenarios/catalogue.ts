@@ -40,7 +40,12 @@ export function trafficScenarios(size: Size): readonly TrafficScenario[] {
   const isQuick = size === "quick";
   const count = isQuick ? 120 : 300;
   const peers = (full: readonly string[]): readonly string[] => (isQuick ? [us, "axios in a loop"] : full);
-  const one = (name: string, title: string, limits: readonly LimitPlan[], more: Partial<DrainOptions>): TrafficScenario =>
+  const one = (
+    name: string,
+    title: string,
+    limits: readonly LimitPlan[],
+    more: Partial<DrainOptions>,
+  ): TrafficScenario =>
     drain({
       name,
       title,

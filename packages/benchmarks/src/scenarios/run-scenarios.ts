@@ -1,4 +1,4 @@
-import { judgeBars, type JudgedBar, type Row } from "../figures/bars.js";
+import { type JudgedBar, judgeBars, type Row } from "../figures/bars.js";
 import { medianFigures } from "../figures/statistics.js";
 import type { BenchServer } from "../server/child.js";
 import type { ServerReport } from "../server/plan.js";

@@ -42,7 +42,9 @@ export function figuresOf(
   const sendCount = scenario.sends.length;
   const accepted = new Set(report.acceptedIds);
   const firstAcceptedMs = report.acceptedAtMs[0] ?? Number.POSITIVE_INFINITY;
-  const mistold = outcomes.filter(({ id, fate }) => (fate === "sent" ? !accepted.has(id) : fate === "failed" && accepted.has(id)));
+  const mistold = outcomes.filter(({ id, fate }) =>
+    fate === "sent" ? !accepted.has(id) : fate === "failed" && accepted.has(id),
+  );
   const waitsOf = (prefix: string): readonly number[] =>
     outcomes.filter(({ id }) => id.startsWith(prefix)).map(({ waitMs }) => waitMs);
   const unknown = outcomes.filter(({ fate }) => fate === "unknown").length;

@@ -91,7 +91,8 @@ function readHeaders({ headers, receivedAtMs }: WireResponse): readonly RateLimi
     ];
   if (headers["x-ratelimit-limit"] === undefined) return [];
   const after = headers["x-ratelimit-reset-after"];
-  const resetAtMs = after === undefined ? Number(headers["x-ratelimit-reset"]) * 1_000 : receivedAtMs + Number(after) * 1_000;
+  const resetAtMs =
+    after === undefined ? Number(headers["x-ratelimit-reset"]) * 1_000 : receivedAtMs + Number(after) * 1_000;
   return [
     {
       ...base,

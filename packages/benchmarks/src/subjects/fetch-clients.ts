@@ -1,7 +1,7 @@
 import got from "got";
 import ky from "ky";
 import PQueue from "p-queue";
-import { Agent, request, RetryAgent } from "undici";
+import { Agent, RetryAgent, request } from "undici";
 import { createWasender } from "wasenderapi";
 import { bodyOf, mostAttempts, type Subject, tightestOf } from "./subject.js";
 

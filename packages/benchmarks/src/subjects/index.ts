@@ -1,10 +1,5 @@
 import { axiosLoop, axiosWithRetry } from "./axios-clients.js";
-import {
-  bottleneckAndRetry,
-  bottleneckGroup,
-  bottleneckMinTime,
-  bottleneckReservoir,
-} from "./bottleneck-clients.js";
+import { bottleneckAndRetry, bottleneckGroup, bottleneckMinTime, bottleneckReservoir } from "./bottleneck-clients.js";
 import { colloquy } from "./colloquy-client.js";
 import { gotClient, kyWithQueue, undiciRetry, wasenderClient } from "./fetch-clients.js";
 import { discordRest, slackWebApi } from "./platform-clients.js";

@@ -8,7 +8,8 @@ export const discordRest: Subject = {
   open: ({ url }) => {
     const rest = new REST({ api: url, offset: 0, retries: 3 }).setToken("token");
     return {
-      send: async ({ id, session }) => void (await rest.post(`/channels/${session}/messages`, { body: { content: id, to: session } })),
+      send: async ({ id, session }) =>
+        void (await rest.post(`/channels/${session}/messages`, { body: { content: id, to: session } })),
       close: async () => {
         rest.clearHashSweeper();
         rest.clearHandlerSweeper();

@@ -115,14 +115,18 @@ export const outboxFaults: readonly Fault[] = [
     tamper: outbox(({ departures, list }) => ({
       async departures(id, sinceMs) {
         const unknown = await list(id, { states: ["unknown"] });
-        return (await departures(id, sinceMs)).filter((atMs) => !unknown.some(({ settledAtMs }) => settledAtMs === atMs));
+        return (await departures(id, sinceMs)).filter(
+          (atMs) => !unknown.some(({ settledAtMs }) => settledAtMs === atMs),
+        );
       },
     })),
   },
   {
     name: "tells the newest departure first",
     fails: ["tells when messages left or may have left, oldest first, from an instant on"],
-    tamper: outbox(({ departures }) => ({ departures: async (id, sinceMs) => (await departures(id, sinceMs)).toReversed() })),
+    tamper: outbox(({ departures }) => ({
+      departures: async (id, sinceMs) => (await departures(id, sinceMs)).toReversed(),
+    })),
   },
   {
     name: "does not count states in which there is nothing",

@@ -1,5 +1,13 @@
 /** What a person must do. Open: an unknown kind still renders as "open this, do this". */
-export type ChallengeKind = "qr" | "code" | "device_code" | "passkey" | "question" | "approval" | "form" | (string & {});
+export type ChallengeKind =
+  | "qr"
+  | "code"
+  | "device_code"
+  | "passkey"
+  | "question"
+  | "approval"
+  | "form"
+  | (string & {});
 
 /** What a provider tells of a challenge; core adds id, attempt and deadlines. */
 export interface IssuedChallenge {

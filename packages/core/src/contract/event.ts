@@ -17,7 +17,12 @@ export type DeliveryStatus = "failed" | "pending" | "sent" | "delivered" | "read
  * `occurrenceId` is stable for one occurrence however often and under whichever names it is delivered.
  */
 export type ProviderEvent =
-  | { readonly type: "message.received"; readonly occurrenceId: string; readonly message: InboundMessage; readonly raw: unknown }
+  | {
+      readonly type: "message.received";
+      readonly occurrenceId: string;
+      readonly message: InboundMessage;
+      readonly raw: unknown;
+    }
   | {
       readonly type: "message.status";
       readonly occurrenceId: string;

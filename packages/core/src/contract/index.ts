@@ -20,7 +20,15 @@ export type { MessageRules, ProviderManifest, ProviderTimings, ProviderTraits } 
 export type { InboundMessage, MediaKind, MessageKind, OutboundMessage, Priority, SendReceipt } from "./message.js";
 export { messageKindOf } from "./message.js";
 export type { InterpretContext, Observation, ObservationType, RemoteSignal } from "./observation.js";
-export type { AnyOperation, EncodeContext, Learned, Operation, OperationTree, Repeatable, RequestParts } from "./operation.js";
+export type {
+  AnyOperation,
+  EncodeContext,
+  Learned,
+  Operation,
+  OperationTree,
+  Repeatable,
+  RequestParts,
+} from "./operation.js";
 export { defineOperation } from "./operation.js";
 export type { Call, Procedure } from "./procedure.js";
 export { call, callOf } from "./procedure.js";

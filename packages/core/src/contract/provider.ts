@@ -52,7 +52,11 @@ export interface Failure {
  * A provider: data and pure functions. Core owns every effect, so nothing here opens a connection, reads a clock, waits,
  * logs or retries.
  */
-export interface Provider<Id extends string = string, Operations extends OperationTree = OperationTree, SessionInput = never> {
+export interface Provider<
+  Id extends string = string,
+  Operations extends OperationTree = OperationTree,
+  SessionInput = never,
+> {
   readonly id: Id;
   readonly manifest: ProviderManifest;
   /** Without a trailing slash. */

@@ -1,10 +1,10 @@
 import type { InstantMs, ProviderTraits } from "../contract/index.js";
-import type { LogEntry } from "./log-entry.js";
 import { applicableCommands } from "./commands.js";
 import { durationInWords } from "./duration.js";
 import type { CommandType } from "./events.js";
 import type { ExplainedEntry, Explanation, UpcomingTimer } from "./explanation.js";
 import { isFinal, stateKinds } from "./kinds.js";
+import type { LogEntry } from "./log-entry.js";
 import type { LifecycleSnapshot, TimerName } from "./snapshot.js";
 import { commandAdvice, reasonWords, stateWords, timerWords } from "./words.js";
 

@@ -1,7 +1,7 @@
 import type { InstantMs, Intent, Restriction, SessionState } from "../contract/index.js";
-import type { LogEntry } from "./log-entry.js";
 import type { CommandType } from "./events.js";
 import type { StateKind } from "./kinds.js";
+import type { LogEntry } from "./log-entry.js";
 import type { TimerName } from "./snapshot.js";
 
 export interface UpcomingTimer {

@@ -9,9 +9,10 @@ export interface CallOptions {
 }
 
 /** One operation, ready to be called. An input whose every field is optional may be left out. */
-export type BoundCall<Input, Output> = Record<string, never> extends Input
-  ? (input?: Input, options?: CallOptions) => Promise<OperationResult<Output>>
-  : (input: Input, options?: CallOptions) => Promise<OperationResult<Output>>;
+export type BoundCall<Input, Output> =
+  Record<string, never> extends Input
+    ? (input?: Input, options?: CallOptions) => Promise<OperationResult<Output>>
+    : (input: Input, options?: CallOptions) => Promise<OperationResult<Output>>;
 
 /** A provider's whole API, typed by its operation table: `session.provider.messages.edit({ … })`. */
 export type BoundOperations<Tree extends OperationTree> = {

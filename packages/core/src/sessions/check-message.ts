@@ -1,4 +1,11 @@
-import { type AnyProvider, ColloquyError, messageKindOf, type OutboundMessage, type Problem, type SendFacet } from "../contract/index.js";
+import {
+  type AnyProvider,
+  ColloquyError,
+  messageKindOf,
+  type OutboundMessage,
+  type Problem,
+  type SendFacet,
+} from "../contract/index.js";
 import { unsupported } from "./exchanges.js";
 
 /** Refuses, before anything is stored or queued, what the provider would refuse. Returns the facet that sends it. */
@@ -7,7 +14,8 @@ export function checkMessage(provider: AnyProvider, message: OutboundMessage): S
   if (!facet) throw unsupported(provider, "send");
   const rules = provider.manifest.messages;
   const kind = messageKindOf(message);
-  if (kind === undefined) throw invalid(provider, [{ field: "text", message: "A message needs a text, media, contact, location or poll." }]);
+  if (kind === undefined)
+    throw invalid(provider, [{ field: "text", message: "A message needs a text, media, contact, location or poll." }]);
   if (rules && !rules.kinds.includes(kind)) throw unsupported(provider, `send.${kind}`);
   const length = message.text?.length ?? 0;
   if (rules && length > rules.maxTextLength)
@@ -21,7 +29,11 @@ export function checkMessage(provider: AnyProvider, message: OutboundMessage): S
   return facet;
 }
 
-export function invalid(provider: AnyProvider, problems: readonly Problem[], code: "INPUT_INVALID" | "CONFIG_INVALID" = "INPUT_INVALID"): ColloquyError {
+export function invalid(
+  provider: AnyProvider,
+  problems: readonly Problem[],
+  code: "INPUT_INVALID" | "CONFIG_INVALID" = "INPUT_INVALID",
+): ColloquyError {
   const fieldErrors: Record<string, string[]> = {};
   for (const { field, message } of problems) (fieldErrors[field] ??= []).push(message);
   return new ColloquyError({

@@ -1,5 +1,11 @@
 import { type Clock, systemClock } from "../clock.js";
-import { type AnyProvider, ColloquyError, type RemoteSession, type SessionId, type SessionState } from "../contract/index.js";
+import {
+  type AnyProvider,
+  ColloquyError,
+  type RemoteSession,
+  type SessionId,
+  type SessionState,
+} from "../contract/index.js";
 import { defaultReconnectPolicy, type ReconnectPolicy } from "../lifecycle/policy.js";
 import { newSnapshot } from "../lifecycle/snapshot.js";
 import { type Logger, silentLogger } from "../logger.js";
@@ -35,7 +41,10 @@ export interface ColloquyOptions<Providers extends readonly AnyProvider[]> {
   readonly random?: Random;
 }
 
-type ProviderOf<Providers extends readonly AnyProvider[], Id extends string> = Extract<Providers[number], { readonly id: Id }>;
+type ProviderOf<Providers extends readonly AnyProvider[], Id extends string> = Extract<
+  Providers[number],
+  { readonly id: Id }
+>;
 type InputOf<P extends AnyProvider> = Parameters<P["create"]>[0];
 
 export interface CreateOptions {
@@ -57,7 +66,11 @@ export interface Sessions<Providers extends readonly AnyProvider[]> {
     options?: CreateOptions,
   ): Promise<Session<ProviderOf<Providers, Id>>>;
   /** Takes a session that already exists at the provider into the store. */
-  attach<Id extends Providers[number]["id"]>(providerId: Id, remoteId: string, options?: CreateOptions): Promise<Session<ProviderOf<Providers, Id>>>;
+  attach<Id extends Providers[number]["id"]>(
+    providerId: Id,
+    remoteId: string,
+    options?: CreateOptions,
+  ): Promise<Session<ProviderOf<Providers, Id>>>;
   /** A handle that reads. Its first command takes the session over. */
   get(id: SessionId): Promise<Session<Providers[number]>>;
   /** Every stored session, newest first. */
@@ -80,10 +93,20 @@ export interface Colloquy<Providers extends readonly AnyProvider[]> {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-const atRest: ReadonlySet<SessionState> = new Set(["created", "unlinked", "completed", "rejected", "expired", "failed", "terminated"]);
+const atRest: ReadonlySet<SessionState> = new Set([
+  "created",
+  "unlinked",
+  "completed",
+  "rejected",
+  "expired",
+  "failed",
+  "terminated",
+]);
 
 /** The way in. Throws `CONFIG_INVALID` for wrong options, before any network. */
-export function createColloquy<const Providers extends readonly AnyProvider[]>(options: ColloquyOptions<Providers>): Colloquy<Providers> {
+export function createColloquy<const Providers extends readonly AnyProvider[]>(
+  options: ColloquyOptions<Providers>,
+): Colloquy<Providers> {
   const providers = providersById(options.providers);
   const runtime = createRuntime(options);
   const hosts = new Map<SessionId, SessionHost>();
@@ -102,7 +125,10 @@ export function createColloquy<const Providers extends readonly AnyProvider[]>(o
   const providerOf = (id: string): AnyProvider => {
     const provider = providers.get(id);
     if (provider) return provider;
-    throw new ColloquyError({ code: "PROVIDER_UNKNOWN", message: `No provider "${id}" was given; known: ${[...providers.keys()].join(", ")}.` });
+    throw new ColloquyError({
+      code: "PROVIDER_UNKNOWN",
+      message: `No provider "${id}" was given; known: ${[...providers.keys()].join(", ")}.`,
+    });
   };
 
   const host = (record: SessionRecord): SessionHost => {
@@ -123,7 +149,10 @@ export function createColloquy<const Providers extends readonly AnyProvider[]>(o
         remoteId,
         ...(name === undefined ? {} : { name }),
         settings,
-        lifecycle: newSnapshot(nowMs, { ...(expectedIdentity === undefined ? {} : { expectedIdentity }), ...(ttlMs === undefined ? {} : { ttlMs }) }),
+        lifecycle: newSnapshot(nowMs, {
+          ...(expectedIdentity === undefined ? {} : { expectedIdentity }),
+          ...(ttlMs === undefined ? {} : { ttlMs }),
+        }),
         epoch: 0,
         createdAtMs: nowMs,
         updatedAtMs: nowMs,
@@ -159,7 +188,8 @@ export function createColloquy<const Providers extends readonly AnyProvider[]>(o
     async attach(providerId, remoteId, attachOptions = {}) {
       await ready();
       const provider = providerOf(providerId);
-      for await (const record of records({ providerId })) if (record.remoteId === remoteId) return new Session(runtime, host(record));
+      for await (const record of records({ providerId }))
+        if (record.remoteId === remoteId) return new Session(runtime, host(record));
       const { signal } = attachOptions;
       const remote = await exchangesOf(provider).run(provider.attach(remoteId), undefined, signal ? { signal } : {});
       return keep(provider, remote, attachOptions);
@@ -241,12 +271,16 @@ function providersById(providers: readonly AnyProvider[]): ReadonlyMap<string, A
   for (const provider of providers) {
     const problems = provider.validateConfig();
     if (problems.length > 0) throw invalid(provider, problems, "CONFIG_INVALID");
-    if (byId.has(provider.id)) throw invalid(provider, [{ field: "providers", message: `"${provider.id}" is given twice.` }], "CONFIG_INVALID");
+    if (byId.has(provider.id))
+      throw invalid(provider, [{ field: "providers", message: `"${provider.id}" is given twice.` }], "CONFIG_INVALID");
     byId.set(provider.id, provider);
   }
   return byId;
 }
 
 function shutDown(): ColloquyError {
-  return new ColloquyError({ code: "SHUT_DOWN", message: "Colloquy was shut down; what was queued stays in the store and goes on when the session is restored." });
+  return new ColloquyError({
+    code: "SHUT_DOWN",
+    message: "Colloquy was shut down; what was queued stays in the store and goes on when the session is restored.",
+  });
 }

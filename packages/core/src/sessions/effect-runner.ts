@@ -1,4 +1,13 @@
-import { type Cause, type ClosingGoal, ColloquyError, isColloquyError, type Observation, type Procedure, type RemoteSignal, type SessionContext } from "../contract/index.js";
+import {
+  type Cause,
+  type ClosingGoal,
+  ColloquyError,
+  isColloquyError,
+  type Observation,
+  type Procedure,
+  type RemoteSignal,
+  type SessionContext,
+} from "../contract/index.js";
 import { classifyError } from "../lifecycle/causes.js";
 import type { Effect } from "../lifecycle/effects.js";
 import { errorEvidence } from "./evidence.js";
@@ -54,11 +63,14 @@ export class EffectRunner {
   }
 
   async #carryOut(effect: RemoteEffect): Promise<void> {
-    if (effect.type === "wipeCredentials") return this.#runtime.store.secrets.remove(this.#supervisor.record.id).catch(() => {});
+    if (effect.type === "wipeCredentials")
+      return this.#runtime.store.secrets.remove(this.#supervisor.record.id).catch(() => {});
     if (effect.generation < this.#oldestGeneration) return;
     const abort = new AbortController();
     this.#current = { generation: effect.generation, abort };
-    const span = this.#runtime.telemetry.span(`colloquy.session.${effect.type}`, { provider: this.#supervisor.provider.id });
+    const span = this.#runtime.telemetry.span(`colloquy.session.${effect.type}`, {
+      provider: this.#supervisor.provider.id,
+    });
     try {
       await this.#perform(effect, abort.signal);
       span.end();
@@ -82,7 +94,11 @@ export class EffectRunner {
 
   #procedure(effect: Exclude<RemoteEffect, { type: "wipeCredentials" }>): Procedure<RemoteSignal> | undefined {
     const { provider, record } = this.#supervisor;
-    const context: SessionContext = { sessionId: record.id, remoteId: record.remoteId ?? "", settings: record.settings };
+    const context: SessionContext = {
+      sessionId: record.id,
+      remoteId: record.remoteId ?? "",
+      settings: record.settings,
+    };
     switch (effect.type) {
       case "open":
         return provider.open(context, { pairing: effect.pairing });
@@ -106,27 +122,44 @@ export class EffectRunner {
     if (this.#supervisor.stopped) return;
     const error = isColloquyError(thrown) ? thrown : unexpected(thrown, this.#supervisor.provider.id);
     const { record } = this.#supervisor;
-    this.#runtime.logger.log("warn", "session.effect_failed", { sessionId: record.id, effect: effect.type, code: error.code });
+    this.#runtime.logger.log("warn", "session.effect_failed", {
+      sessionId: record.id,
+      effect: effect.type,
+      code: error.code,
+    });
     const observation = classifyError(error, this.#runtime.clock.now());
     const evidence = { ...errorEvidence(error), effect: effect.type };
     // A question that could not be asked is no answer: one lost poll does not end a connection, the liveness deadline does.
     const isOnlyAPoll = effect.type === "probe" && observation.type === "dropped";
     const isClosing = effect.type === "closeRemote" || effect.type === "suspendRemote";
     try {
-      if (isOnlyAPoll && record.lifecycle.state === "connected") await this.#supervisor.observe(doubt(observation.cause), evidence);
+      if (isOnlyAPoll && record.lifecycle.state === "connected")
+        await this.#supervisor.observe(doubt(observation.cause), evidence);
       else if (!(isOnlyAPoll || isClosing) || observation.type !== "dropped")
         await this.#supervisor.observe(observation, evidence, effect.generation);
     } catch (failure) {
-      this.#runtime.logger.log("error", "session.failure", { sessionId: record.id, where: effect.type, code: isColloquyError(failure) ? failure.code : "unexpected" });
+      this.#runtime.logger.log("error", "session.failure", {
+        sessionId: record.id,
+        where: effect.type,
+        code: isColloquyError(failure) ? failure.code : "unexpected",
+      });
     }
   }
 }
 
 /** Still connected as far as we know, but the proof is missing. */
 function doubt({ reason, userAction }: Cause): Observation {
-  return { type: "healthChanged", health: { status: "degraded", signals: [reason], ...(userAction === undefined ? {} : { userAction }) } };
+  return {
+    type: "healthChanged",
+    health: { status: "degraded", signals: [reason], ...(userAction === undefined ? {} : { userAction }) },
+  };
 }
 
 function unexpected(thrown: unknown, providerId: string): ColloquyError {
-  return new ColloquyError({ code: "RESPONSE_MALFORMED", message: "The provider's answer could not be understood.", providerId, cause: thrown });
+  return new ColloquyError({
+    code: "RESPONSE_MALFORMED",
+    message: "The provider's answer could not be understood.",
+    providerId,
+    cause: thrown,
+  });
 }

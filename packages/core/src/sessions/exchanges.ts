@@ -52,7 +52,8 @@ export class Exchanges {
     try {
       return await this.#once(request, operation, subject);
     } catch (error) {
-      if (!subject || !isSessionKeyRefused(error, operation) || !(await this.#keyChanged(subject, options))) throw error;
+      if (!subject || !isSessionKeyRefused(error, operation) || !(await this.#keyChanged(subject, options)))
+        throw error;
       return this.#once(request, operation, subject);
     }
   }

@@ -1,4 +1,11 @@
-import { type AnyProvider, ColloquyError, type ProviderEvent, type RawDelivery, type RemoteSignal, type SessionId } from "../contract/index.js";
+import {
+  type AnyProvider,
+  ColloquyError,
+  type ProviderEvent,
+  type RawDelivery,
+  type RemoteSignal,
+  type SessionId,
+} from "../contract/index.js";
 import type { InboxRow } from "../store/store.js";
 import { unsupported } from "./exchanges.js";
 import type { Runtime } from "./runtime.js";
@@ -36,12 +43,20 @@ export class Inbox {
   }
 
   /** Verifies, stores, publishes. Returns the signals for the lifecycle. Throws `WEBHOOK_REJECTED` for a bad signature. */
-  async receive(provider: AnyProvider, delivery: RawDelivery): Promise<Received & { readonly signals: readonly RemoteSignal[] }> {
+  async receive(
+    provider: AnyProvider,
+    delivery: RawDelivery,
+  ): Promise<Received & { readonly signals: readonly RemoteSignal[] }> {
     const facet = provider.facets.receive;
     if (!facet) throw unsupported(provider, "receive");
     const secrets = await this.#runtime.store.secrets.get(this.#sessionId);
     if (!facet.verify(delivery, secrets))
-      throw new ColloquyError({ code: "WEBHOOK_REJECTED", message: "The signature of the delivery is missing or wrong.", sessionId: this.#sessionId, providerId: provider.id });
+      throw new ColloquyError({
+        code: "WEBHOOK_REJECTED",
+        message: "The signature of the delivery is missing or wrong.",
+        sessionId: this.#sessionId,
+        providerId: provider.id,
+      });
     const { events, signals } = facet.read(delivery);
     const receivedAtMs = this.#runtime.clock.now();
     const rows = await this.#runtime.store.inbox.add(

@@ -92,6 +92,11 @@ async function respond(supervisor: Supervisor, response: Readonly<Record<string,
     { sessionId: record.id, remoteId: record.remoteId ?? "", settings: record.settings },
     response,
   );
-  if (!procedure) throw new ColloquyError({ code: "UNSUPPORTED", message: "This challenge is answered on the phone, not from here.", sessionId: record.id });
+  if (!procedure)
+    throw new ColloquyError({
+      code: "UNSUPPORTED",
+      message: "This challenge is answered on the phone, not from here.",
+      sessionId: record.id,
+    });
   await supervisor.signal(await supervisor.exchanges.run(procedure, record, { priority: "urgent" }), generation);
 }

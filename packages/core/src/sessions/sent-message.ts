@@ -1,4 +1,13 @@
-import { ColloquyError, type ErrorCode, errorCatalogue, type InstantMs, type MessageId, type Outcome, type RateLimitReading, type SessionId } from "../contract/index.js";
+import {
+  ColloquyError,
+  type ErrorCode,
+  errorCatalogue,
+  type InstantMs,
+  type MessageId,
+  type Outcome,
+  type RateLimitReading,
+  type SessionId,
+} from "../contract/index.js";
 import type { OutboxError, OutboxRow } from "../store/store.js";
 
 /** A message that the provider took. Taken is not delivered: `message.status` events tell what became of it. */
@@ -34,12 +43,20 @@ export function sentMessage(row: OutboxRow, rateLimits: readonly RateLimitReadin
 
 export function outboxError(error: unknown): OutboxError {
   if (error instanceof ColloquyError) return { code: error.code, message: error.message, outcome: error.outcome };
-  return { code: "CANCELLED", message: error instanceof Error ? error.message : "Cancelled.", outcome: "not_attempted" };
+  return {
+    code: "CANCELLED",
+    message: error instanceof Error ? error.message : "Cancelled.",
+    outcome: "not_attempted",
+  };
 }
 
 /** The error that an earlier send of the same id ended with. */
 export function storedError(row: OutboxRow): ColloquyError {
-  const { code, message, outcome } = row.error ?? { code: "OUTCOME_UNKNOWN", message: "What became of this message is not known.", outcome: "unknown" };
+  const { code, message, outcome } = row.error ?? {
+    code: "OUTCOME_UNKNOWN",
+    message: "What became of this message is not known.",
+    outcome: "unknown",
+  };
   return new ColloquyError({
     code: code in errorCatalogue ? (code as ErrorCode) : "COMMAND_REFUSED",
     message,

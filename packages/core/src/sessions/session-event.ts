@@ -21,7 +21,11 @@ export type SessionEvent =
     })
   | (EventBase & { readonly type: "challenge"; readonly challenge: Challenge })
   | (EventBase & { readonly type: "health"; readonly health: Health })
-  | (EventBase & { readonly type: "send"; readonly messageId: MessageId; readonly state: "sent" | "failed" | "unknown" | "cancelled" })
+  | (EventBase & {
+      readonly type: "send";
+      readonly messageId: MessageId;
+      readonly state: "sent" | "failed" | "unknown" | "cancelled";
+    })
   /** A send waits for its limit. */
   | (EventBase & { readonly type: "paced"; readonly messageId: MessageId; readonly untilMs: InstantMs })
   /** Another process took the session over; this handle no longer acts. */

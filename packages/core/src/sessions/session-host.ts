@@ -1,4 +1,11 @@
-import { type AnyProvider, ColloquyError, isColloquyError, type RawDelivery, type RemoteSignal, type SessionState } from "../contract/index.js";
+import {
+  type AnyProvider,
+  ColloquyError,
+  isColloquyError,
+  type RawDelivery,
+  type RemoteSignal,
+  type SessionState,
+} from "../contract/index.js";
 import { migrateSnapshot } from "../lifecycle/migrate.js";
 import type { SessionRecord } from "../store/store.js";
 import type { ExchangeOptions } from "./exchanges.js";
@@ -84,7 +91,10 @@ export class SessionHost implements OutboxSession {
   notConnected(): void {
     const observe = async (): Promise<void> => {
       const supervisor = await this.activate();
-      await supervisor.observe({ type: "dropped", cause: { class: "transient", reason: "provider_says_not_connected" } }, { source: "reply" });
+      await supervisor.observe(
+        { type: "dropped", cause: { class: "transient", reason: "provider_says_not_connected" } },
+        { source: "reply" },
+      );
     };
     observe().catch(() => {});
   }
@@ -95,8 +105,15 @@ export class SessionHost implements OutboxSession {
     return received;
   }
 
-  execute(...[operation, input, options]: [Parameters<Exchanges["execute"]>[0], unknown, ExchangeOptions]): ReturnType<Exchanges["execute"]> {
-    return (this.exchanges as { execute: Exchanges["execute"] }).execute(operation, input as never, this.record, options);
+  execute(
+    ...[operation, input, options]: [Parameters<Exchanges["execute"]>[0], unknown, ExchangeOptions]
+  ): ReturnType<Exchanges["execute"]> {
+    return (this.exchanges as { execute: Exchanges["execute"] }).execute(
+      operation,
+      input as never,
+      this.record,
+      options,
+    );
   }
 
   /** Lets go of the session without ending it: what is queued stays stored for the next process. */
@@ -122,7 +139,10 @@ export class SessionHost implements OutboxSession {
   async #takeOver(): Promise<Supervisor> {
     const stored = await readRecord(this.#runtime, this.#record.id);
     const lifecycle = migrateSnapshot(stored.lifecycle);
-    const taken = await this.#runtime.store.records.save({ ...stored, lifecycle, epoch: stored.epoch + 1, updatedAtMs: this.#runtime.clock.now() }, []);
+    const taken = await this.#runtime.store.records.save(
+      { ...stored, lifecycle, epoch: stored.epoch + 1, updatedAtMs: this.#runtime.clock.now() },
+      [],
+    );
     const supervisor = new Supervisor(this.#runtime, this.provider, taken, (event) => this.publish(event));
     supervisor.onChange(() => {
       this.outbox.wake();
@@ -138,5 +158,9 @@ export class SessionHost implements OutboxSession {
 export async function readRecord(runtime: Runtime, id: string): Promise<SessionRecord> {
   const record = await runtime.store.records.get(id);
   if (record) return record;
-  throw new ColloquyError({ code: "SESSION_NOT_FOUND", message: `There is no session ${id} in the store.`, sessionId: id });
+  throw new ColloquyError({
+    code: "SESSION_NOT_FOUND",
+    message: `There is no session ${id} in the store.`,
+    sessionId: id,
+  });
 }

@@ -28,10 +28,14 @@ import type { SessionHost } from "./session-host.js";
 import { type WaitOptions, waitForState } from "./waiting.js";
 
 /** The operations of a provider type. */
-export type OperationsOf<P extends AnyProvider> = P["operations"] extends infer Tree extends OperationTree ? Tree : never;
+export type OperationsOf<P extends AnyProvider> = P["operations"] extends infer Tree extends OperationTree
+  ? Tree
+  : never;
 
 /** A session whose provider declares `Has`. */
-export type SessionWith<P extends AnyProvider, Has extends Capability> = Session<P & { readonly facets: Required<Pick<Facets, Has>> }>;
+export type SessionWith<P extends AnyProvider, Has extends Capability> = Session<
+  P & { readonly facets: Required<Pick<Facets, Has>> }
+>;
 
 /**
  * A handle on one session. Reading costs nothing; the first command takes the session over in this process, and from then on
@@ -165,7 +169,11 @@ export class Session<P extends AnyProvider = AnyProvider> {
   }
 
   /** What is stored of sent messages, in order of acceptance. */
-  outbox(query?: { readonly states?: readonly OutboxState[]; readonly afterSeq?: number; readonly limit?: number }): Promise<readonly OutboxRow[]> {
+  outbox(query?: {
+    readonly states?: readonly OutboxState[];
+    readonly afterSeq?: number;
+    readonly limit?: number;
+  }): Promise<readonly OutboxRow[]> {
     return this.#runtime.store.outbox.list(this.id, query);
   }
 
@@ -213,15 +221,25 @@ export class Session<P extends AnyProvider = AnyProvider> {
   /** Where the session stands, why, what comes next, and how it got there. */
   async explain(): Promise<Explanation> {
     const entries: LogEntry[] = [];
-    for (let page = await this.#log(0); page.length > 0; page = await this.#log(page.at(-1)?.seq ?? 0)) entries.push(...page);
-    return explain((await this.#host.refresh()).lifecycle, entries, this.#runtime.clock.now(), this.#host.provider.manifest.traits);
+    for (let page = await this.#log(0); page.length > 0; page = await this.#log(page.at(-1)?.seq ?? 0))
+      entries.push(...page);
+    return explain(
+      (await this.#host.refresh()).lifecycle,
+      entries,
+      this.#runtime.clock.now(),
+      this.#host.provider.manifest.traits,
+    );
   }
 
   #log(afterSeq: number): Promise<readonly LogEntry[]> {
     return this.#runtime.store.log.read(this.id, { afterSeq });
   }
 
-  #context(): { readonly sessionId: string; readonly remoteId: string; readonly settings: SessionHost["record"]["settings"] } {
+  #context(): {
+    readonly sessionId: string;
+    readonly remoteId: string;
+    readonly settings: SessionHost["record"]["settings"];
+  } {
     const { id, remoteId, settings } = this.#host.record;
     return { sessionId: id, remoteId: remoteId ?? "", settings };
   }
@@ -234,7 +252,8 @@ export class Session<P extends AnyProvider = AnyProvider> {
 
   /** A session that is not online as far as we know is taken over and looked at before anything is refused. */
   async #readyToSend(): Promise<void> {
-    if (!this.#host.isActive && (await this.#host.refresh()).lifecycle.state !== "connected") await this.#host.activate();
+    if (!this.#host.isActive && (await this.#host.refresh()).lifecycle.state !== "connected")
+      await this.#host.activate();
   }
 
   async #command(command: Command): Promise<void> {

@@ -1,19 +1,19 @@
 import type { AnyProvider, Learned, Observation, RemoteSignal } from "../contract/index.js";
 import { ColloquyError, isColloquyError } from "../contract/index.js";
+import type { LifecycleEvent } from "../lifecycle/events.js";
 import { canReach } from "../lifecycle/reachability.js";
 import { sameValue } from "../lifecycle/same-value.js";
-import type { LifecycleEvent } from "../lifecycle/events.js";
 import type { TimerName } from "../lifecycle/snapshot.js";
 import { type Transition, transition } from "../lifecycle/transition.js";
 import type { NewLogEntry, SessionRecord } from "../store/store.js";
 import { EffectRunner } from "./effect-runner.js";
+import { type Evidence, evidenceOf, signalEvidence } from "./evidence.js";
 import { Exchanges } from "./exchanges.js";
 import { challengeOf } from "./pair.js";
-import { StatePoller } from "./state-poller.js";
 import type { Runtime } from "./runtime.js";
 import type { SessionEvent } from "./session-event.js";
+import { StatePoller } from "./state-poller.js";
 import { TimerSet } from "./timer-set.js";
-import { type Evidence, evidenceOf, signalEvidence } from "./evidence.js";
 
 export interface Change {
   readonly before: SessionRecord;
@@ -149,7 +149,8 @@ export class Supervisor {
       policy: this.#runtime.policy,
     });
     const entries = isWorthALine(event, result) ? [this.#logEntry(event, result, evidence, nowMs)] : [];
-    if (result.snapshot !== before.lifecycle || entries.length > 0) await this.#save({ ...before, lifecycle: result.snapshot, updatedAtMs: nowMs }, entries);
+    if (result.snapshot !== before.lifecycle || entries.length > 0)
+      await this.#save({ ...before, lifecycle: result.snapshot, updatedAtMs: nowMs }, entries);
     this.#follow(before, result);
     return result;
   }
@@ -161,7 +162,12 @@ export class Supervisor {
     this.#poller.follow(lifecycle);
     const artefact = lifecycle.state === "pairing" ? this.#artefact : undefined;
     if (artefact === undefined) this.#artefact = undefined;
-    const change: Change = { before, after: this.#record, transition: result, ...(artefact === undefined ? {} : { artefact }) };
+    const change: Change = {
+      before,
+      after: this.#record,
+      transition: result,
+      ...(artefact === undefined ? {} : { artefact }),
+    };
     for (const listener of [...this.#changes]) listener(change);
     if (result.changedState) this.#tellStateChange(before);
     this.#tellMore(before, result, artefact);
@@ -171,8 +177,17 @@ export class Supervisor {
   #tellStateChange(before: SessionRecord): void {
     const { lifecycle, id } = this.#record;
     const { state, reason, cause, attempt, timers } = lifecycle;
-    this.#runtime.logger.log("info", "session.state", { sessionId: id, from: before.lifecycle.state, to: state, reason });
-    this.#runtime.telemetry.count("colloquy.session.transitions", { provider: this.provider.id, from: before.lifecycle.state, to: state });
+    this.#runtime.logger.log("info", "session.state", {
+      sessionId: id,
+      from: before.lifecycle.state,
+      to: state,
+      reason,
+    });
+    this.#runtime.telemetry.count("colloquy.session.transitions", {
+      provider: this.provider.id,
+      from: before.lifecycle.state,
+      to: state,
+    });
     this.#publish({
       type: "state",
       sessionId: id,
@@ -191,14 +206,16 @@ export class Supervisor {
     const about = { sessionId: id, atMs: this.#runtime.clock.now() };
     if (artefact !== undefined && (row === "challenge" || row === "challenge.refreshed"))
       this.#publish({ ...about, type: "challenge", challenge: challengeOf(this.#runtime, this, artefact) });
-    if (!sameValue(before.lifecycle.health, lifecycle.health)) this.#publish({ ...about, type: "health", health: lifecycle.health });
+    if (!sameValue(before.lifecycle.health, lifecycle.health))
+      this.#publish({ ...about, type: "health", health: lifecycle.health });
   }
 
   async #save(record: SessionRecord, entries: readonly NewLogEntry[]): Promise<void> {
     try {
       this.#record = await this.#runtime.store.records.save(record, entries);
     } catch (error) {
-      if (!isColloquyError(error) || (error.code !== "STORE_CONFLICT" && error.code !== "SESSION_NOT_FOUND")) throw error;
+      if (!isColloquyError(error) || (error.code !== "STORE_CONFLICT" && error.code !== "SESSION_NOT_FOUND"))
+        throw error;
       this.#lose(error);
       throw this.#stopped;
     }
@@ -207,7 +224,13 @@ export class Supervisor {
   /** Somebody else wrote the record, so this process no longer owns the session and may not write. */
   #lose(cause: unknown): void {
     const { id } = this.#record;
-    this.#stopped = new ColloquyError({ code: "SESSION_TAKEN_OVER", message: `Session ${id} is run by another process now.`, sessionId: id, providerId: this.provider.id, cause });
+    this.#stopped = new ColloquyError({
+      code: "SESSION_TAKEN_OVER",
+      message: `Session ${id} is run by another process now.`,
+      sessionId: id,
+      providerId: this.provider.id,
+      cause,
+    });
     this.#runtime.logger.log("warn", "session.taken_over", { sessionId: id });
     this.#timers.clear();
     this.#poller.stop();

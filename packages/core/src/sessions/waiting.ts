@@ -10,7 +10,12 @@ export interface WaitOptions {
 }
 
 /** Resolves when the session is in one of the states; rejects at once when none of them can be reached any more. */
-export function waitForState(supervisor: Supervisor, clock: Clock, states: readonly SessionState[], options: WaitOptions = {}): Promise<SessionState> {
+export function waitForState(
+  supervisor: Supervisor,
+  clock: Clock,
+  states: readonly SessionState[],
+  options: WaitOptions = {},
+): Promise<SessionState> {
   return new Promise((resolve, reject) => {
     let timer: Timer | undefined;
     let unsubscribe = (): void => {};
@@ -25,7 +30,8 @@ export function waitForState(supervisor: Supervisor, clock: Clock, states: reado
       const { state } = supervisor.record.lifecycle;
       if (supervisor.stopped) finish(() => reject(supervisor.stopped));
       else if (states.includes(state)) finish(() => resolve(state));
-      else if (!states.some((wanted) => supervisor.canReach(wanted))) finish(() => reject(unreachable(supervisor.record, states)));
+      else if (!states.some((wanted) => supervisor.canReach(wanted)))
+        finish(() => reject(unreachable(supervisor.record, states)));
       else return false;
       return true;
     };
@@ -34,7 +40,9 @@ export function waitForState(supervisor: Supervisor, clock: Clock, states: reado
     unsubscribe = supervisor.onChange(look);
     options.signal?.addEventListener("abort", onAbort, { once: true });
     if (options.timeoutMs !== undefined)
-      timer = clock.setTimer(clock.now() + options.timeoutMs, () => finish(() => reject(timedOut(supervisor.record, states, options.timeoutMs ?? 0))));
+      timer = clock.setTimer(clock.now() + options.timeoutMs, () =>
+        finish(() => reject(timedOut(supervisor.record, states, options.timeoutMs ?? 0))),
+      );
   });
 }
 

@@ -17,7 +17,7 @@ export function inboxStore(database: Database): InboxStore {
         text: JSON.stringify(row),
       }));
       const sessionIds = new Set(rows.map((row) => row.sessionId));
-      return database.write((sql) => {
+      const stored = await database.write((sql) => {
         for (const sessionId of sessionIds) needSession(sql, sessionId);
         return prepared.flatMap(({ session, id, text }) => {
           const row = sql.get(
@@ -29,9 +29,10 @@ export function inboxStore(database: Database): InboxStore {
             text,
             session,
           );
-          return row ? [read({ event: text, seq: row["seq"] as number })] : [];
+          return row ? [{ event: text, seq: row["seq"] as number }] : [];
         });
       });
+      return stored.map(read);
     },
 
     pending: (sessionId, { afterSeq = 0, limit = 1_000 } = {}) =>

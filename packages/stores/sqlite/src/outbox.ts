@@ -1,8 +1,8 @@
 import type { OutboxRow, OutboxState, OutboxStore } from "@colloquy/core";
 import type { Database } from "./database.js";
 import type { SqlRow } from "./driver/driver.js";
+import { sessionNotFound } from "./failure.js";
 import { keyText } from "./key-text.js";
-import { needSession } from "./records.js";
 import { readRow } from "./row-text.js";
 import type { Sql } from "./sql.js";
 
@@ -24,24 +24,26 @@ export function outboxStore(database: Database): OutboxStore {
         text: JSON.stringify(row),
       }));
       const sessionIds = new Set(rows.map((row) => row.sessionId));
-      return database.write((sql) => {
-        for (const sessionId of sessionIds) needSession(sql, sessionId);
+      const stored = await database.write((sql) => {
+        const nextOf = new Map([...sessionIds].map((sessionId) => [keyText(sessionId), nextSeq(sql, sessionId)]));
         return prepared.map(({ session, id, state, settledAt, text }) => {
-          const known = find(sql, session, id);
-          if (known) return read(known);
-          const seq = nextSeq(sql, session);
-          sql.run(
-            "INSERT INTO outbox (session_id, seq, id, state, settled_at, message) VALUES (?, ?, ?, ?, ?, ?)",
-            session,
-            seq,
-            id,
-            state,
-            settledAt,
-            text,
-          );
-          return read({ seq, message: text });
+          const seq = nextOf.get(session) as number;
+          const isNew =
+            sql.run(
+              "INSERT INTO outbox (session_id, seq, id, state, settled_at, message) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (session_id, id) DO NOTHING",
+              session,
+              seq,
+              id,
+              state,
+              settledAt,
+              text,
+            ) > 0;
+          if (!isNew) return find(sql, session, id) as SqlRow;
+          nextOf.set(session, seq + 1);
+          return { seq, message: text };
         });
       });
+      return stored.map(read);
     },
 
     get: (sessionId, id) =>
@@ -123,8 +125,12 @@ export function outboxStore(database: Database): OutboxStore {
   };
 }
 
-function nextSeq(sql: Sql, session: string): number {
-  return (sql.get("SELECT coalesce(max(seq), 0) + 1 AS next FROM outbox WHERE session_id = ?", session) as SqlRow)[
-    "next"
-  ] as number;
+/** Throws `SESSION_NOT_FOUND`: what belongs to a session must not come back after it. */
+function nextSeq(sql: Sql, sessionId: string): number {
+  const row = sql.get(
+    "SELECT (SELECT coalesce(max(seq), 0) + 1 FROM outbox WHERE session_id = sessions.id) AS next FROM sessions WHERE id = ?",
+    keyText(sessionId),
+  );
+  if (!row) throw sessionNotFound(sessionId);
+  return row["next"] as number;
 }

@@ -33,7 +33,7 @@ export function recordStore(database: Database): RecordStore {
         record.epoch,
       ];
       const append = appendLog(record.id, entries);
-      return database.write((sql) => {
+      await database.write((sql) => {
         if (sql.get("SELECT 1 FROM sessions WHERE id = ?", id)) throw conflict(record.id, "exists already");
         sql.run(
           "INSERT INTO sessions (id, provider_id, remote_id, state, created_at, updated_at, epoch, revision, record) VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?)",
@@ -42,8 +42,8 @@ export function recordStore(database: Database): RecordStore {
           text,
         );
         append(sql);
-        return read({ record: text, created_at: record.createdAtMs, revision: 1 });
       });
+      return read({ record: text, created_at: record.createdAtMs, revision: 1 });
     },
 
     get: (id) =>
@@ -55,29 +55,32 @@ export function recordStore(database: Database): RecordStore {
     async save(record, entries) {
       const id = keyText(record.id);
       const text = JSON.stringify(record);
+      const revision = record.revision + 1;
+      // A session stays with its provider and keeps its time of creation: columns with an index are left alone.
       const columns = [
-        record.providerId,
         record.remoteId ?? null,
         record.lifecycle.state,
         record.updatedAtMs,
         record.epoch,
+        text,
+        revision,
       ];
       const append = appendLog(record.id, entries);
-      return database.write((sql) => {
-        const stored = sql.get("SELECT created_at, revision FROM sessions WHERE id = ?", id);
-        if (!stored) throw sessionNotFound(record.id);
-        if (stored["revision"] !== record.revision) throw conflict(record.id, "was changed by somebody else");
-        const revision = record.revision + 1;
-        sql.run(
-          "UPDATE sessions SET provider_id = ?, remote_id = ?, state = ?, updated_at = ?, epoch = ?, record = ?, revision = ? WHERE id = ?",
+      const createdAt = await database.write((sql) => {
+        const saved = sql.get(
+          "UPDATE sessions SET remote_id = ?, state = ?, updated_at = ?, epoch = ?, record = ?, revision = ? WHERE id = ? AND revision = ? RETURNING created_at",
           ...columns,
-          text,
-          revision,
           id,
+          record.revision,
         );
+        if (!saved) {
+          needSession(sql, record.id);
+          throw conflict(record.id, "was changed by somebody else");
+        }
         append(sql);
-        return read({ record: text, created_at: stored["created_at"] as number, revision });
+        return saved["created_at"] as number;
       });
+      return read({ record: text, created_at: createdAt, revision });
     },
 
     async list({ providerId, states, after, limit = 100 } = {}) {
