@@ -3,7 +3,7 @@ import { errorCatalogue } from "@colloquy/core/contract";
 /** Every code with its meaning and advice, as the table of docs/errors.md. */
 export function renderErrors(): string {
   const rows = Object.entries(errorCatalogue)
-    .sort(([, a], [, b]) => a.category.localeCompare(b.category))
+    .toSorted(([, a], [, b]) => a.category.localeCompare(b.category))
     .map(
       ([code, { category, outcome, retryable, meaning, userAction }]) =>
         `| \`${code}\` | ${category} | \`${outcome}\` | ${retryable ? "yes" : "no"} | ${meaning} | ${userAction} |`,

@@ -29,8 +29,22 @@ export async function withColloquy<Result>(
     await store.open();
     return await body({ colloquy, store, path });
   } finally {
-    await colloquy.shutdown();
+    await closeInTime(context, colloquy.shutdown());
   }
+}
+
+/** Twice what core gives to sends under way. */
+const closeWithinMs = 10_000;
+
+/** A shutdown that hangs must not keep the result from being told; the store is whole at any moment. */
+async function closeInTime({ io }: Context, closing: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), closeWithinMs);
+  });
+  const how = await Promise.race([closing, late]);
+  clearTimeout(timer);
+  if (how === "late") io.stderr.write("warning: closing took too long and was given up; nothing stored is lost\n");
 }
 
 /** Core puts ids, codes and durations into log lines, never texts, numbers or keys. */

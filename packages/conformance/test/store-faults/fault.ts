@@ -25,7 +25,7 @@ export const fullManifest: StoreManifest = {
   encryptsSecrets: true,
 };
 
-export function tampered(base: Store, changes: Tampering): Store {
+function tampered(base: Store, changes: Tampering): Store {
   return {
     manifest: changes.manifest ?? fullManifest,
     open: changes.open ?? base.open,

@@ -51,7 +51,7 @@ export interface Learned {
   readonly name?: string;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: inputs are contravariant, so a table of operations needs `any`.
+// oxlint-disable-next-line typescript/no-explicit-any -- inputs are contravariant, so a table of operations needs it
 export type AnyOperation = Operation<any, any>;
 
 /** A provider's operations by noun and verb: `operations.messages.edit`. */

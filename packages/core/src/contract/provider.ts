@@ -98,5 +98,5 @@ export interface Provider<
   readonly facets: Facets;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: inputs are contravariant, so a list of providers needs `any`.
+// oxlint-disable-next-line typescript/no-explicit-any -- inputs are contravariant, so a list of providers needs it
 export type AnyProvider = Provider<string, any, any>;

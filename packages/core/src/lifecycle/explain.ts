@@ -8,8 +8,6 @@ import type { LogEntry } from "./log-entry.js";
 import type { LifecycleSnapshot, TimerName } from "./snapshot.js";
 import { commandAdvice, reasonWords, stateWords, timerWords } from "./words.js";
 
-export type { ExplainedEntry, Explanation, UpcomingTimer } from "./explanation.js";
-
 const anyTraits: ProviderTraits = {
   disconnectUnpairs: false,
   statePolling: true,

@@ -33,7 +33,7 @@ export const timerRules: readonly TimerRule[] = [
 export const earlyFireMs = 100;
 
 /** Longest spread of the first attempts after a restart, so that many sessions do not open at one instant. ASSUMED. */
-export const restoreSpreadMs = 5_000;
+const restoreSpreadMs = 5_000;
 
 /** Whether something of ours would renew the proof of life. */
 export function isWatched(traits: ProviderTraits): boolean {

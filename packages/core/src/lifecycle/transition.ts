@@ -74,7 +74,7 @@ export function enterState(work: Work, to: SessionState): void {
   if (stateKinds[from] === "active" && !isRunning) endGeneration(work);
 }
 
-export const transitionParts: TransitionParts = {
+const transitionParts: TransitionParts = {
   rows: transitionTable,
   questions,
   actions,

@@ -242,8 +242,8 @@ export function createColloquy<const Providers extends readonly AnyProvider[]>(
       const provider = providerOf(id);
       const exchanges = exchangesOf(provider);
       return bindOperations(provider.operations, (operation, input, callOptions) =>
-        exchanges.execute(operation, input as never, undefined, toExchangeOptions(runtime, callOptions)),
-      ) as never;
+        exchanges.execute(operation, input, undefined, toExchangeOptions(runtime, callOptions)),
+      );
     },
     shutdown,
     [Symbol.asyncDispose]: () => shutdown(),

@@ -1,4 +1,5 @@
 import {
+  type AnyOperation,
   type AnyProvider,
   ColloquyError,
   isColloquyError,
@@ -8,6 +9,7 @@ import {
 } from "../contract/index.js";
 import { migrateSnapshot } from "../lifecycle/migrate.js";
 import type { SessionRecord } from "../store/store.js";
+import type { OperationResult } from "../transport/exchange.js";
 import type { ExchangeOptions } from "./exchanges.js";
 import { Exchanges } from "./exchanges.js";
 import { Inbox, type Received } from "./inbox.js";
@@ -105,15 +107,8 @@ export class SessionHost implements OutboxSession {
     return received;
   }
 
-  execute(
-    ...[operation, input, options]: [Parameters<Exchanges["execute"]>[0], unknown, ExchangeOptions]
-  ): ReturnType<Exchanges["execute"]> {
-    return (this.exchanges as { execute: Exchanges["execute"] }).execute(
-      operation,
-      input as never,
-      this.record,
-      options,
-    );
+  execute(operation: AnyOperation, input: unknown, options: ExchangeOptions): Promise<OperationResult<unknown>> {
+    return this.exchanges.execute(operation, input, this.record, options);
   }
 
   /** Lets go of the session without ending it: what is queued stays stored for the next process. */

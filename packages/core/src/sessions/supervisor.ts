@@ -216,27 +216,28 @@ export class Supervisor {
     } catch (error) {
       if (!isColloquyError(error) || (error.code !== "STORE_CONFLICT" && error.code !== "SESSION_NOT_FOUND"))
         throw error;
-      this.#lose(error);
-      throw this.#stopped;
+      throw this.#lose(error);
     }
   }
 
   /** Somebody else wrote the record, so this process no longer owns the session and may not write. */
-  #lose(cause: unknown): void {
+  #lose(cause: unknown): ColloquyError {
     const { id } = this.#record;
-    this.#stopped = new ColloquyError({
+    const lost = new ColloquyError({
       code: "SESSION_TAKEN_OVER",
       message: `Session ${id} is run by another process now.`,
       sessionId: id,
       providerId: this.provider.id,
       cause,
     });
+    this.#stopped = lost;
     this.#runtime.logger.log("warn", "session.taken_over", { sessionId: id });
     this.#timers.clear();
     this.#poller.stop();
     void this.#effects.stop();
     this.#publish({ type: "taken_over", sessionId: id, atMs: this.#runtime.clock.now() });
     this.#tellStopped();
+    return lost;
   }
 
   /** Whoever waits for a change looks once more, and finds that none will come. */

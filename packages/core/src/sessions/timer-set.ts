@@ -33,7 +33,7 @@ export class TimerSet {
     const due = (Object.entries(this.#deadlines) as [TimerName, number][]).filter(([, atMs]) => atMs <= nowMs);
     // What is due was handed over; the transition that follows arms what comes next.
     this.#deadlines = Object.fromEntries(Object.entries(this.#deadlines).filter(([, atMs]) => (atMs ?? 0) > nowMs));
-    for (const [name] of due.sort(([, a], [, b]) => a - b)) this.#onDue(name);
+    for (const [name] of due.toSorted(([, a], [, b]) => a - b)) this.#onDue(name);
     this.arm(this.#deadlines);
   }
 }

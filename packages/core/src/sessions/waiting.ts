@@ -27,8 +27,9 @@ export function waitForState(
     };
     const onAbort = (): void => finish(() => reject(abortReason(options.signal as AbortSignal)));
     const look = (): boolean => {
-      const { state } = supervisor.record.lifecycle;
-      if (supervisor.stopped) finish(() => reject(supervisor.stopped));
+      const { stopped, record } = supervisor;
+      const { state } = record.lifecycle;
+      if (stopped) finish(() => reject(stopped));
       else if (states.includes(state)) finish(() => resolve(state));
       else if (!states.some((wanted) => supervisor.canReach(wanted)))
         finish(() => reject(unreachable(supervisor.record, states)));

@@ -25,7 +25,7 @@ import {
 import { clockWake } from "../../src/transport/wake.js";
 
 /** Like a hosted messaging API: minutes and half minutes, so that tests read like life. Virtual time pays for it. */
-export const timings: ProviderTimings = {
+const timings: ProviderTimings = {
   connectDeadlineMs: 60_000,
   pairingDeadlineMs: 180_000,
   challengeLifetimeMs: 45_000,

@@ -11,7 +11,7 @@ interface KnownText {
  * Texts of refusals that the documentation prints, and what they mean. They come first: the HTTP status of most is not
  * documented.
  */
-export const knownTexts: readonly KnownText[] = [
+const knownTexts: readonly KnownText[] = [
   {
     contains: "session is not connected",
     code: "SESSION_NOT_CONNECTED",

@@ -20,7 +20,7 @@ export interface ServiceOptions {
 }
 
 /** The provider with timings short enough for a test on the real clock. */
-export function quick(provider: WasenderProvider): WasenderProvider {
+function quick(provider: WasenderProvider): WasenderProvider {
   const { manifest } = provider;
   return {
     ...provider,
