@@ -8,8 +8,8 @@ const colours = ["#0969da", "#8250df", "#bf8700", "#6e7781", "#1a7f37"] as const
 const longestOverLeast = 2.5;
 
 interface Scale {
-  x(atMs: number): number;
-  y(count: number): number;
+  readonly x: (atMs: number) => number;
+  readonly y: (count: number) => number;
 }
 
 /** Sends accepted over time, one line a client, above what the limit allows at most; refusals as ticks below. */

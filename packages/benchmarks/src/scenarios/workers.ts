@@ -1,6 +1,6 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { forkSource } from "../fork-source.js";
 import type { ClientJob, ClientResult } from "./worker.js";
 
 /** Client processes that wait for work. A run of several processes takes several of them. */
@@ -23,7 +23,7 @@ export class Workers {
   async #start(): Promise<ChildProcess> {
     // What clients print is theirs; standard output belongs to the bench.
     const errors = process.env["BENCH_ERRORS"] ? "inherit" : "ignore";
-    const worker = fork(fileURLToPath(new URL("worker.ts", import.meta.url)), {
+    const worker = forkSource(new URL("worker.ts", import.meta.url), {
       stdio: ["ignore", "ignore", errors, "ipc"],
     });
     this.#all.push(worker);

@@ -1,6 +1,6 @@
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { forkSource } from "../fork-source.js";
 import type { ServerPlan, ServerReport } from "./plan.js";
 
 interface Said {
@@ -22,7 +22,7 @@ export interface BenchServer {
 }
 
 export async function startBenchServer(): Promise<BenchServer> {
-  const child = fork(fileURLToPath(new URL("main.ts", import.meta.url)));
+  const child = forkSource(new URL("main.ts", import.meta.url));
   const [{ port }] = (await once(child, "message")) as [Said];
   const base = `http://127.0.0.1:${port}`;
   return {

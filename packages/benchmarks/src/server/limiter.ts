@@ -51,9 +51,9 @@ export function leastDrainMs(plans: readonly LimitPlan[], sendCount: number, ses
   for (let sent = 0; sent < sendCount; ) {
     let nextMs = Number.POSITIVE_INFINITY;
     let isProgress = false;
-    // Turn by turn, so that one session does not eat what all could have had.
-    for (const [session, count] of left.entries()) {
-      if (count === 0) continue;
+    // One each and the longest queue first, so that none is left alone with its own limit at the end.
+    const byQueue = [...left.entries()].filter(([, count]) => count > 0).toSorted(([, a], [, b]) => b - a);
+    for (const [session, count] of byQueue) {
       const verdict = limiter.judge(`${session}`, atMs);
       if (verdict.isAccepted) {
         left[session] = count - 1;

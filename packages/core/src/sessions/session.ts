@@ -11,7 +11,8 @@ import type {
   SessionState,
 } from "../contract/index.js";
 import type { Command } from "../lifecycle/events.js";
-import { type Explanation, explain } from "../lifecycle/explain.js";
+import { explain } from "../lifecycle/explain.js";
+import type { Explanation } from "../lifecycle/explanation.js";
 import type { LifecycleSnapshot } from "../lifecycle/snapshot.js";
 import type { LogEntry, OutboxRow, OutboxState } from "../store/store.js";
 import type { BucketView } from "../transport/exchange.js";

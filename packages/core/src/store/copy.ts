@@ -8,7 +8,7 @@ export function copyJson<T>(value: T): T {
 
 function copy(value: unknown): unknown {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number") return Number.isFinite(value) ? value : null;
+  if (typeof value === "number") return Number.isFinite(value) ? value + 0 : null; // JSON has no -0.
   if (typeof value !== "object") return fromText(value);
   if (Array.isArray(value)) return value.map((item) => (isUnwritten(item) ? null : copy(item)));
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -135,7 +135,7 @@ export function fakeProvider(options: FakeProviderOptions = {}): AnyProvider {
 }
 
 /** `X-RateLimit-*` with a reset in (fractional) seconds from now. */
-export function readFakeRateLimits(response: WireResponse): readonly RateLimitReading[] {
+function readFakeRateLimits(response: WireResponse): readonly RateLimitReading[] {
   const { headers, receivedAtMs } = response;
   const limit = numberOf(headers["x-ratelimit-limit"]);
   const remaining = numberOf(headers["x-ratelimit-remaining"]);

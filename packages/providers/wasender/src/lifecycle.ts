@@ -90,7 +90,7 @@ const notReady: readonly ErrorCode[] = [
 ];
 
 /** Adds the code on show to a word that asks for one. Without a code the word stands alone. */
-export function* withChallenge(signal: RemoteSignal, { remoteId }: SessionContext): Procedure<RemoteSignal> {
+function* withChallenge(signal: RemoteSignal, { remoteId }: SessionContext): Procedure<RemoteSignal> {
   if (signal.word === "need_scan") {
     const shown = yield* unless(notReady, call(sessions.qrCode, { id: remoteId }));
     return shown ? { ...signal, challenge: qrChallenge(shown.qrCode) } : signal;
