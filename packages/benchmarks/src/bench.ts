@@ -3,6 +3,7 @@ import { writeCharts } from "./chart/write-charts.js";
 import { runTransport } from "./transport.js";
 
 const usage = `pnpm bench transport [--json] [--quick] [--only <scenario>]… [--subject <name>]… [--rounds 3] [--lanes 3]
+                     [--write: renews the figures in docs/transport.md]
                      [--trace <file>: the server's instants of every run, one JSON object a line]
 pnpm bench chart`;
 
@@ -14,6 +15,7 @@ const { positionals, values } = parseArgs({
     only: { type: "string", multiple: true, default: [] },
     rounds: { type: "string" },
     lanes: { type: "string", default: "3" },
+    write: { type: "boolean", default: false },
     trace: { type: "string" },
     subject: { type: "string", multiple: true, default: [] },
   },
@@ -29,6 +31,7 @@ if (positionals[0] === "transport")
     subjects: values.subject,
     rounds: Number(values.rounds ?? (values.quick ? 1 : 3)),
     lanes: Number(values.lanes),
+    writesDocument: values.write,
     progress,
     ...(values.trace === undefined ? {} : { traceFile: values.trace }),
   });

@@ -1,7 +1,9 @@
 import { appendFileSync } from "node:fs";
 import { type BarResult, type JudgedBar, type Row, rounded } from "./figures/bars.js";
+import { writeFigures } from "./figures/document.js";
 import { barsTable, rowsTable } from "./figures/table.js";
 import { runMeasures } from "./measures/run-measures.js";
+import { watchWeather } from "./measures/weather.js";
 import { type Size, trafficScenarios } from "./scenarios/catalogue.js";
 import { runScenarios } from "./scenarios/run-scenarios.js";
 import { startBenchServer } from "./server/child.js";
@@ -16,12 +18,15 @@ export interface TransportBenchOptions {
   readonly rounds: number;
   readonly lanes: number;
   readonly progress: (text: string) => void;
+  /** Renews the figures in docs/transport.md. */
+  readonly writesDocument: boolean;
   readonly traceFile?: string;
 }
 
 const measureTitles: Readonly<Record<string, string>> = {
   cost: "one request with no limit in the way, 32 at once",
   queued: "queued sends: bytes each beside the message, cancelling all one by one",
+  machine: "how busy the machine was, and how late its timers were",
   idle: "idle sessions after one send: bytes each, timers held",
 };
 const notMeasured = "not measured: processes that share a limit over Redis or NATS, as core has no shared limits yet";
@@ -41,6 +46,7 @@ export async function runTransport(options: TransportBenchOptions): Promise<void
       ...scenario,
       subjects: scenario.subjects.filter((name) => options.subjects.length === 0 || options.subjects.includes(name)),
     }));
+  const weather = watchWeather();
   const server = await startBenchServer();
   const { traceFile } = options;
   const traffic = await runScenarios(server, scenarios, {
@@ -51,8 +57,13 @@ export async function runTransport(options: TransportBenchOptions): Promise<void
   });
   const measured = await runMeasures(server, { ...options, wants });
   await server.close();
-  const rows = [...traffic.rows, ...measured.rows];
+  const rows = [
+    ...traffic.rows,
+    ...measured.rows,
+    { scenario: "machine", subject: "while it ran", rounds: 1, ...weather() },
+  ];
   const bars = [...traffic.bars, ...measured.bars];
+  if (options.writesDocument) writeFigures(rows, bars);
   if (options.isJson) process.stdout.write(`${JSON.stringify(asJson(rows, bars))}\n`);
   else {
     for (const { name, title } of scenarios) print(name, title, rows);

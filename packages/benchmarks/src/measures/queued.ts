@@ -53,7 +53,8 @@ const messages = Array.from({ length: count }, (_, place) => ({ to: "s-0", text:
 const controllers = messages.map(() => new AbortController());
 // Signals are made when first asked for: they belong to the message.
 const signals = controllers.map(({ signal }) => signal);
-const ends = new Array<Promise<unknown> | undefined>(count).fill(undefined);
+// Room for the results beforehand: the list is the caller's, too.
+const ends: (Promise<unknown> | undefined)[] = Array.from({ length: count }, () => undefined);
 const enqueue = queue.enqueue();
 
 const before = await settledBytes();

@@ -53,13 +53,13 @@ export async function runScenarios(
 /** A job of several processes takes as many lanes, at most all of them. */
 async function inLanes(jobs: readonly Job[], lanes: number, run: (job: Job) => Promise<void>): Promise<void> {
   const running = new Set<Promise<void>>();
-  let free = lanes;
+  const open = { count: lanes };
   for (const job of jobs) {
     const weight = Math.min(lanes, job.scenario.processCount);
-    while (free < weight) await Promise.race(running);
-    free -= weight;
+    while (open.count < weight) await Promise.race(running);
+    open.count -= weight;
     const done = run(job).finally(() => {
-      free += weight;
+      open.count += weight;
       running.delete(done);
     });
     running.add(done);

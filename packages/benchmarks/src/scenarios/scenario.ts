@@ -43,6 +43,9 @@ export interface Figures {
   readonly bytesEach?: number;
   readonly cancelMs?: number;
   readonly timers?: number;
+  /** The weather: how much else ran, and how late this machine's timers were. */
+  readonly loadAverage?: number;
+  readonly timerDelayP99Ms?: number;
 }
 
 /** The most that a figure may be, or the least where `isLeast`. */

@@ -10,7 +10,7 @@ export class Workers {
 
   /** One job each, begun together, each in a process of its own. */
   async run(jobs: readonly ClientJob[]): Promise<readonly ClientResult[]> {
-    const workers = await Promise.all(jobs.map(() => this.#idle.pop() ?? this.#start()));
+    const workers = await Promise.all(jobs.map(async () => this.#idle.pop() ?? this.#start()));
     const results = await Promise.all(workers.map((worker, place) => ask(worker, jobs[place] as ClientJob)));
     this.#idle.push(...workers);
     return results;
