@@ -33,7 +33,7 @@ export function writeFigures(rows: readonly Row[], bars: readonly JudgedBar[]): 
   writeFileSync(page, `${head}${begin}\n\n${renderFigures(rows, bars)}\n${end}${tail}`);
 }
 
-export function renderFigures(rows: readonly Row[], bars: readonly JudgedBar[]): string {
+function renderFigures(rows: readonly Row[], bars: readonly JudgedBar[]): string {
   const scenarios = [...new Set(rows.map(({ scenario }) => scenario))].filter((name) => name !== "machine");
   return [
     weatherLine(rows),

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 
 interface Esbuild {
@@ -13,7 +14,7 @@ const require = createRequire(import.meta.url);
  * Builds a measured program as a package is published: without the loader and its naming of every function, both of which cost
  * time and memory that no user pays. Answers the path of the built file.
  */
-export async function bundle(program: string): Promise<string> {
+export async function bundle(program: URL): Promise<string> {
   // The loader brings esbuild.
   const esbuild = createRequire(require.resolve("tsx"))("esbuild") as Esbuild;
   const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
@@ -22,9 +23,10 @@ export async function bundle(program: string): Promise<string> {
   // Inside the package, so that the peers are found from there.
   const folder = `${root}node_modules/.cache/bench`;
   mkdirSync(folder, { recursive: true });
-  const outfile = `${folder}/${program}.mjs`;
+  const source = fileURLToPath(program);
+  const outfile = `${folder}/${basename(source, ".ts")}.mjs`;
   await esbuild.build({
-    entryPoints: [`${root}src/measures/${program}.ts`],
+    entryPoints: [source],
     outfile,
     bundle: true,
     platform: "node",

@@ -68,7 +68,7 @@ export async function runMeasures(server: BenchServer, options: MeasureOptions):
 
 /** Round by round, so that all subjects of a round meet the same weather; ratios are of one round. */
 async function measureCost(server: BenchServer, { size, rounds, progress }: MeasureOptions): Promise<Row[]> {
-  const file = await bundle("cost");
+  const file = await bundle(new URL("cost.ts", import.meta.url));
   const runs = new Map<string, Figures[]>();
   for (let round = 0; round < rounds; round++) {
     let bare: Figures = {};
@@ -89,7 +89,7 @@ async function measureCost(server: BenchServer, { size, rounds, progress }: Meas
 }
 
 async function measureQueued({ size, progress }: MeasureOptions): Promise<Row[]> {
-  const file = await bundle("queued");
+  const file = await bundle(new URL("queued.ts", import.meta.url));
   const many = size === "quick" ? 20_000 : 100_000;
   // Bottleneck needs minutes until 100,000 are queued.
   const counts = [
@@ -101,7 +101,7 @@ async function measureQueued({ size, progress }: MeasureOptions): Promise<Row[]>
 }
 
 async function measureIdle({ size, progress }: MeasureOptions): Promise<Row[]> {
-  const file = await bundle("idle");
+  const file = await bundle(new URL("idle.ts", import.meta.url));
   const counts = [
     ["Colloquy", size === "quick" ? 20_000 : 100_000],
     ["Bottleneck.Group", 2_000],

@@ -22,7 +22,7 @@ export interface LimitStep {
 }
 
 /** The limit at an instant, when it changes on the way. */
-export function limitAt(limit: number, steps: readonly LimitStep[], sinceFirstMs: number): number {
+function limitAt(limit: number, steps: readonly LimitStep[], sinceFirstMs: number): number {
   return steps.reduce((held, step) => (sinceFirstMs >= step.fromMs ? step.limit : held), limit);
 }
 

@@ -12,6 +12,7 @@ export async function sendAtPace(stage: Stage): Promise<void> {
   narrator.section(
     `Twelve messages at the pace of account protection (one in ${protectionWindowMs} ms here, 5 s for real)`,
   );
+  narrator.say(`The SDK is told ${toldWindowMs} ms, for the jitter of a loaded machine.`);
   const messages = Array.from({ length: messageCount }, (_, index) => ({
     id: `pace-${index + 1}`,
     to: `+1555010${1 + (index % 3)}`,

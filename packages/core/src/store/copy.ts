@@ -8,7 +8,8 @@ export function copyJson<T>(value: T): T {
 
 function copy(value: unknown): unknown {
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number") return Number.isFinite(value) ? value + 0 : null; // JSON has no -0.
+  // JSON has no negative zero, which adding 0 makes an ordinary one.
+  if (typeof value === "number") return Number.isFinite(value) ? value + 0 : null;
   if (typeof value !== "object") return fromText(value);
   if (Array.isArray(value)) return value.map((item) => (isUnwritten(item) ? null : copy(item)));
   const prototype: unknown = Object.getPrototypeOf(value);

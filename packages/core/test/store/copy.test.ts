@@ -5,7 +5,9 @@ import { copyJson } from "../../src/store/copy.js";
 describe("a copy", () => {
   test("is what a trip through JSON text gives, for any value that JSON can carry", () => {
     fc.assert(
-      fc.property(fc.jsonValue(), (value) => expect(copyJson(value)).toEqual(JSON.parse(JSON.stringify(value)))),
+      fc.property(fc.jsonValue(), (value) => {
+        expect(copyJson(value)).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
     );
   });
 
