@@ -10,12 +10,15 @@ const read = (isWanted: (path: string) => boolean): string =>
     .join("\n");
 const tests = read((path) => /\.test\.ts$|-cases\.ts$/.test(path));
 const sources = read(
-  (path) => path.includes("/src/") && !path.endsWith("/error-codes.ts") && !path.endsWith("/causes.ts"),
+  (path) => path.includes("/src/") && !path.endsWith("contract/error-codes.ts") && !path.endsWith("/causes.ts"),
 );
 
 describe("error codes", () => {
   it.each(Object.keys(errorCatalogue))("%s is thrown somewhere, and some test sees it", (code) => {
-    expect(sources).toContain(`"${code}"`);
-    expect(tests).toContain(`"${code}"`);
+    // Compared as booleans: the texts are far too long to print.
+    expect({ isThrown: sources.includes(`"${code}"`), isTested: tests.includes(`"${code}"`) }).toEqual({
+      isThrown: true,
+      isTested: true,
+    });
   });
 });
