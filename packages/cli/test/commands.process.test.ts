@@ -125,7 +125,7 @@ describe("the commands, one after the other", () => {
     expect(exitCode).toBe(0);
     expect(json).toMatchObject({ accepted: 3, sent: 3, failed: 0, unknown: 0, queued: 0 });
     expect(
-      (json["messages"] as { id: string; state: string }[]).map(({ id, state }) => `${id} ${state}`).sort(),
+      (json["messages"] as { id: string; state: string }[]).map(({ id, state }) => `${id} ${state}`).toSorted(),
     ).toEqual(["a sent", "b sent", "c sent"]);
     expect((await runJson(["send", "Shop", "--resume"])).json).toMatchObject({ ok: true, resumed: 0 });
     expect((await runJson(["send", "Shop", "--discard"])).json).toMatchObject({ ok: true, discarded: 0 });

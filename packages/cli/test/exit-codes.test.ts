@@ -7,7 +7,7 @@ const codes = Object.keys(errorCatalogue) as ErrorCode[];
 
 describe("exit codes", () => {
   it("cover every error code and no other", () => {
-    expect(Object.keys(exitCodeByErrorCode).sort()).toEqual([...codes].sort());
+    expect(new Set(Object.keys(exitCodeByErrorCode))).toEqual(new Set(codes));
   });
 
   it.each([

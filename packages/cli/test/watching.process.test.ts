@@ -62,6 +62,7 @@ describe("watch", () => {
 
   it("without options follows what another process does, and takes nothing over", async () => {
     const child = start(["watch", "Shop", "--events", "--for", "20s"], world.environment);
+    await child.line((line) => line.includes('"event":"watching"'));
     const ran = world.run(["watch", "Shop", "--run", "--for", "3s", "--events"]);
     await child.line((line) => line.includes('"event":"history"') && line.includes('"to":"reconnecting"'));
     child.process.kill("SIGINT");

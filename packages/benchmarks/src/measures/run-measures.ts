@@ -94,7 +94,7 @@ async function measureQueued({ size, progress }: MeasureOptions): Promise<Row[]>
   // Bottleneck needs minutes until 100,000 are queued.
   const counts = [
     ["Colloquy", many],
-    ["p-queue", many],
+    ["p-queue", 20_000],
     ["Bottleneck", 2_000],
   ] as const;
   return each("queued", counts, file, progress);

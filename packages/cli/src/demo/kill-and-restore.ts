@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fateInStore } from "../sending/resume.js";
-import { openDemoColloquy, protectionWindowMs, type Stage, sessionOf } from "./stage.js";
+import { openDemoColloquy, type Stage, sessionOf, toldWindowMs } from "./stage.js";
 
 const messageCount = 8;
 const killAfterCount = 3;
@@ -56,7 +56,7 @@ async function killWorker(stage: Stage, sessionId: string, messages: readonly ob
       ...context.io.environment,
       WASENDER_BASE_URL: emulator.wasender.baseUrl,
       WASENDER_PERSONAL_ACCESS_TOKEN: emulator.wasender.personalAccessToken,
-      WASENDER_ACCOUNT_PROTECTION_WINDOW_MS: String(protectionWindowMs),
+      WASENDER_ACCOUNT_PROTECTION_WINDOW_MS: String(toldWindowMs),
       COLLOQUY_SECRET_KEY: "",
     },
   });

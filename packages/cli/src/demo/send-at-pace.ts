@@ -1,7 +1,7 @@
 import { openProgress } from "../output/progress.js";
 import { sendsPerSecond } from "../sending/pace.js";
 import { createTally, fateOf } from "../sending/tally.js";
-import { protectionWindowMs, type Stage, sessionOf } from "./stage.js";
+import { protectionWindowMs, type Stage, sessionOf, toldWindowMs } from "./stage.js";
 
 const messageCount = 12;
 

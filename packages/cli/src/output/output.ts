@@ -53,7 +53,7 @@ export class Output {
     if (this.mode === "human") this.#io.stderr.write(`${this.colors.dim(text)}\n`);
   }
 
-  event(event: string, fields: Fields = {}): void {
+  event(event: string, fields: Fields & { readonly event?: never } = {}): void {
     if (this.mode === "events") this.json({ event, ...fields });
   }
 

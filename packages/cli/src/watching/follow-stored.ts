@@ -20,7 +20,7 @@ export async function followStored({ output, signal }: Context, { store }: Opene
     })) {
       afterLogSeq = seq;
       count += 1;
-      output.event("history", { seq, atMs, event, from, to, disposition, reason });
+      output.event("history", { seq, atMs, lifecycleEvent: event, from, to, disposition, reason });
       const what = from === to ? `stays ${to}` : `${from} -> ${to}`;
       output.line(`${timeOfDay(atMs)}  ${event}: ${what}${reason === undefined ? "" : ` (${reason})`}`);
     }

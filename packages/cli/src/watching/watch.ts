@@ -23,6 +23,7 @@ export function watchCommand(context: Context, reference: string, flags: WatchFl
     const watching: Context = { ...context, signal };
     const isOwner = flags.run === true || flags.listen !== undefined;
     context.output.note(`Watching ${label(session)}; Ctrl-C ends it.`);
+    context.output.event("watching", { id: session.id, isOwner });
     const events = isOwner ? await runHere(watching, session, flags) : await followStored(watching, opened, session);
     return { fields: { id: session.id, events, state: session.state } };
   });

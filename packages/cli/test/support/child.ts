@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 
 /** The command line as a process of its own, from its sources. */
-export const commandLine: readonly string[] = [
+const commandLine: readonly string[] = [
   process.execPath,
   "--conditions=@colloquy/source",
   "--import",

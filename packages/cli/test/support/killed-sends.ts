@@ -46,7 +46,7 @@ export async function killDuringSends(plan: KillPlan): Promise<readonly RoundRes
     }
   };
   await Promise.all(Array.from({ length: plan.concurrency }, work));
-  return results.sort((a, b) => a.round - b.round);
+  return results.toSorted((a, b) => a.round - b.round);
 }
 
 interface KillPoint {
@@ -132,15 +132,10 @@ async function killWhileSending(
   commandLine: readonly string[] | undefined,
 ): Promise<boolean> {
   const child = start(["send", sessionId, "--file", file, "--json"], environment, commandLine);
-  let isOver = false;
-  const over = child.exited.then((how) => {
-    isOver = true;
-    return how;
-  });
-  while (!isOver && emulator.wasender.sent.length < afterCount) await pause(lookEveryMs);
+  while (child.process.exitCode === null && emulator.wasender.sent.length < afterCount) await pause(lookEveryMs);
   await pause(andMs);
   child.process.kill("SIGKILL");
-  return (await over).signal === "SIGKILL";
+  return (await child.exited).signal === "SIGKILL";
 }
 
 async function storedRows(path: string, sessionId: string): Promise<readonly OutboxRow[]> {
