@@ -8,6 +8,7 @@ import axios, {
 } from "axios";
 import axiosRetry from "axios-retry";
 import type { WireRequest } from "../contract/index.js";
+import { httpAdapter, needsProxy } from "./http-adapter.js";
 import type { TransportLimits } from "./options.js";
 import { wireUrl } from "./wire-request.js";
 
@@ -16,9 +17,11 @@ const idleSocketMs = 4_000;
 
 /** One call on its way, told by axios and axios-retry what happens to it. */
 export interface Course {
+  /** Each attempt, right before it goes to the network. An attempt that ends without it was never sent. */
+  onDeparture(): void;
   /** Each attempt's answer. True: it should be repeated. */
   onAnswer(response: AxiosResponse<Uint8Array>): boolean;
-  /** Each attempt that ended without an answer. True: it should be repeated. */
+  /** Each attempt that ended without an answer. True: it should be repeated. What it throws ends the call. */
   onFault(error: unknown): boolean;
   /** Awaited before each attempt but the first: waits its turn and gives the next attempt its credential and signal. */
   beforeRepeat(): Promise<Departure>;
@@ -45,7 +48,7 @@ class RepeatableAnswer extends Error {
 }
 
 export interface AxiosExchange {
-  /** Makes the call, attempts and all. Rejects with whatever `onFault` declined to repeat, or `beforeRepeat` threw. */
+  /** Makes the call, attempts and all. Rejects with whatever `onFault` declined to repeat, or a hook of it threw. */
   send(baseUrl: string, request: WireRequest, first: Departure, course: Course): Promise<AxiosResponse<Uint8Array>>;
   close(): void;
 }
@@ -57,6 +60,7 @@ export interface AxiosExchange {
 export function createAxiosExchange(limits: Required<TransportLimits>, adapter?: AxiosAdapter): AxiosExchange {
   const httpAgent = new HttpAgent({ keepAlive: true, timeout: idleSocketMs });
   const httpsAgent = new HttpsAgent({ keepAlive: true, timeout: idleSocketMs });
+  const carry = adapter ?? (needsProxy() ? axios.getAdapter("http") : httpAdapter);
   const client = axios.create({
     httpAgent,
     httpsAgent,
@@ -68,7 +72,10 @@ export function createAxiosExchange(limits: Required<TransportLimits>, adapter?:
     // Bodies are written and read by us, once.
     transformRequest: [(body: unknown) => body],
     transformResponse: [(body: unknown) => body],
-    ...(adapter ? { adapter } : {}),
+    adapter: (config) => {
+      (config as CourseConfig).course?.onDeparture();
+      return carry(config);
+    },
   });
   offerAnswers(client);
   axiosRetry(client, {

@@ -14,7 +14,7 @@ import { resolveCredential } from "./credentials.js";
 import type { ExchangeRequest, OperationResult } from "./exchange.js";
 import { errorOfDecode, errorOfFailure, errorOfFault, type FailureContext, placed, readFailure } from "./failures.js";
 import { classifyFault, type Fault, isCertainlyUnsent } from "./fault.js";
-import type { Grant } from "./gate.js";
+import { deadlineError, type Grant } from "./gate.js";
 import { askedWaitMs, readingsOf } from "./readings.js";
 import { contentOf } from "./redact.js";
 import { type AttemptOutcome, decideRetry, type RetryDecision } from "./retry.js";
@@ -43,6 +43,8 @@ export class Execution<Input, Output> implements Course {
   #controller: AbortController | undefined;
   #timer: Timer | undefined;
   #sentAtMs = 0;
+  /** Whether this attempt went to the network: only then can anything have happened. */
+  #hasLeft = false;
   #interruption: "timeout" | "cancelled" | undefined;
   #isPaced = false;
 
@@ -89,6 +91,7 @@ export class Execution<Input, Output> implements Course {
     try {
       const first = await this.#depart(false);
       stopListening = onAbort(signal, () => this.#interrupt("cancelled"));
+      if (signal?.aborted) throw abortReason(signal);
       await this.#workshop.exchange.send(provider.baseUrl, this.#wire, first, this);
       return this.#result();
     } catch (error) {
@@ -99,6 +102,12 @@ export class Execution<Input, Output> implements Course {
       this.#grant?.settle({ kind: "unsent" });
       this.#account.release(operation, session?.id);
     }
+  }
+
+  onDeparture(): void {
+    this.#sentAtMs = this.#workshop.clock.now();
+    this.#hasLeft = true;
+    this.#attempts++;
   }
 
   onAnswer(response: AxiosResponse<Uint8Array>): boolean {
@@ -136,6 +145,7 @@ export class Execution<Input, Output> implements Course {
   }
 
   onFault(error: unknown): boolean {
+    if (!this.#hasLeft && this.#interruption) throw this.#recalled();
     const nowMs = this.#land();
     const fault = this.#interruption ?? classifyFault(error);
     this.#fault = { fault, error };
@@ -172,7 +182,7 @@ export class Execution<Input, Output> implements Course {
       if (signal?.aborted) throw abortReason(signal);
       const nowMs = this.#workshop.clock.now();
       this.#sentAtMs = nowMs;
-      this.#attempts++;
+      this.#hasLeft = false;
       this.#interruption = undefined;
       this.#controller = new AbortController();
       const untilMs = Math.min(
@@ -212,6 +222,13 @@ export class Execution<Input, Output> implements Course {
   #interrupt(why: "timeout" | "cancelled"): void {
     this.#interruption ??= why;
     this.#controller?.abort();
+  }
+
+  /** Interrupted after its permits were granted and before it left, as while axios-retry pauses: nothing was sent. */
+  #recalled(): unknown {
+    this.#grant?.settle({ kind: "unsent" });
+    const { signal } = this.#request;
+    return this.#interruption === "cancelled" && signal ? abortReason(signal) : deadlineError();
   }
 
   /** The attempt is over, one way or the other. */

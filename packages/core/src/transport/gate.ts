@@ -300,13 +300,14 @@ function firstDenied(resources: readonly Resource[], nowMs: number): Resource | 
 
 function closedError(): ColloquyError {
   return new ColloquyError({
-    code: "COMMAND_REFUSED",
+    code: "SHUT_DOWN",
     message: "The transport was closed, or its session forgotten, before this request left.",
     outcome: "not_attempted",
   });
 }
 
-function deadlineError(neededMs?: number): ColloquyError {
+/** The time given ended with nothing sent. */
+export function deadlineError(neededMs?: number): ColloquyError {
   return new ColloquyError({
     code: "DEADLINE_EXCEEDED",
     message: "The limit leaves no permit before the deadline, so the request was not sent.",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { OutboundMessage } from "../../src/contract/index.js";
+import { ColloquyError } from "../../src/contract/index.js";
 import type { OutboxRow } from "../../src/store/store.js";
 import { settle } from "../../src/testing/index.js";
 import { connectedSession, createStage, restored, type Stage, type StageOptions } from "./stage.js";
@@ -220,6 +221,35 @@ describe("the queue of a session", () => {
     stage.backend.fail("lose_answer", { on: send });
     const fates = await stage.pass(collect(session.sendAll([text("a"), text("b", "+15550102")])));
     expect(fates.map(({ id, state }) => `${id} ${state}`).toSorted()).toEqual(["a unknown", "b sent"]);
+  });
+});
+
+describe("a store that fails after the provider took the message", () => {
+  it("is told to the log, while the caller hears the truth: it was sent", async () => {
+    const stage = createStage();
+    const { outbox } = stage.store;
+    const store = {
+      ...stage.store,
+      outbox: {
+        ...outbox,
+        move: async (...move: Parameters<typeof outbox.move>) => {
+          if (move[3].state === "sent")
+            throw new ColloquyError({ code: "STORE_UNAVAILABLE", message: "The disk is full." });
+          return outbox.move(...move);
+        },
+      },
+    };
+    const session = await connectedSession(stage, stage.colloquy({ store }));
+    expect(await stage.pass(session.send({ id: "a", to: "+15550101", text: "Hello" }))).toMatchObject({
+      providerMessageId: "m1",
+    });
+    expect((await outbox.get(session.id, "a"))?.state).toBe("sending");
+    expect(stage.log).toContainEqual(
+      expect.objectContaining({
+        event: "outbox.not_settled",
+        fields: expect.objectContaining({ code: "STORE_UNAVAILABLE" }),
+      }),
+    );
   });
 });
 
