@@ -59,7 +59,7 @@ async function pairSession(
     return await showPairing(session, view, end.signal);
   } catch (error) {
     view.close();
-    if (end.signal.aborted) await endAtProvider(context, adapter, session);
+    if (end.signal.aborted) tellCancelled(context, session);
     throw error;
   } finally {
     end.dispose();
@@ -82,16 +82,9 @@ function endOf(
   return { signal: AbortSignal.any([interrupt, controller.signal]), dispose: () => clearTimeout(timer) };
 }
 
-/** A code that is still on somebody's screen must not link the account after the pairing was given up. */
-async function endAtProvider({ output }: Context, adapter: ProviderAdapter, session: Session): Promise<void> {
+/** Core has told the provider too, so that a code still on somebody's screen links nobody. */
+function tellCancelled({ output }: Context, session: Session): void {
   if (session.state === "connected") return;
-  try {
-    await adapter.endPairing(session);
-    output.event("pairing_cancelled", { sessionId: session.id });
-    output.note(`The pairing of ${label(session)} was ended at the provider; the session is kept.`);
-  } catch {
-    output.note(
-      "The provider could not be told that the pairing is over; the code on show ends by itself within a minute.",
-    );
-  }
+  output.event("pairing_cancelled", { sessionId: session.id });
+  output.note(`The pairing of ${label(session)} was ended at the provider; the session is kept.`);
 }

@@ -38,8 +38,6 @@ export interface ProviderAdapter {
   sessionInput(options: Readonly<Record<string, unknown>>): object;
   /** The provider's word for the state of a session, asked for now. */
   askState(session: Session, signal: AbortSignal): Promise<{ readonly word: string; readonly isConnected: boolean }>;
-  /** Takes back at the provider what a cancelled pairing left open, so that a code on show links nobody any more. */
-  endPairing(session: Session): Promise<void>;
   /** A page of the provider's own on which the code can be seen. */
   pairingPage(session: Session, environment: Environment): string | undefined;
   /** Credentials of the session, for a person who asks for them. */

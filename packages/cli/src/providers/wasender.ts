@@ -76,9 +76,6 @@ export const wasenderAdapter: ProviderAdapter = {
     const { value } = await typed(session).provider.account.status({}, { signal });
     return { word: value.status, isConnected: value.status === "connected" };
   },
-  async endPairing(session) {
-    await typed(session).provider.sessions.disconnect({}, { timeoutMs: 5_000, priority: "urgent" });
-  },
   pairingPage,
   async reveal(session) {
     const { apiKey, webhookSecret } = (await typed(session).provider.sessions.get({})).value;

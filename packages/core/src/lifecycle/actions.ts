@@ -49,6 +49,7 @@ export type ActionName =
   | "byProvider"
   | "forgetResume"
   | "suspendRemote"
+  | "withdrawPairing"
   | "closeToUnlink"
   | "closeToTerminate"
   | "closeAgain"
@@ -212,6 +213,9 @@ export const actions: Readonly<Record<ActionName, Action>> = {
   },
   forgetResume: ({ draft }) => {
     delete draft.timers.resumeDue;
+  },
+  withdrawPairing: ({ draft, effects }) => {
+    effects.push({ type: "withdrawPairing", generation: draft.generation });
   },
   suspendRemote: ({ draft, effects }) => {
     effects.push({ type: "suspendRemote", generation: draft.generation });

@@ -8,5 +8,7 @@ export type Effect =
   | { readonly type: "refreshChallenge"; readonly generation: number }
   | { readonly type: "suspendRemote"; readonly generation: number }
   | { readonly type: "closeRemote"; readonly generation: number; readonly goal: ClosingGoal }
+  /** Best effort: the code that nobody waits for any more should link nobody. Its answer moves nothing. */
+  | { readonly type: "withdrawPairing"; readonly generation: number }
   /** Only after the provider acknowledged the unlinking or the end. */
   | { readonly type: "wipeCredentials" };

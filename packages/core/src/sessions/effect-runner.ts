@@ -44,6 +44,11 @@ export class EffectRunner {
     this.#add({ type: "probe", generation: this.#supervisor.record.lifecycle.generation });
   }
 
+  /** Resolves when nothing that was asked for so far is left to do. */
+  idle(): Promise<void> {
+    return this.#queue;
+  }
+
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#current?.abort.abort();
@@ -86,10 +91,12 @@ export class EffectRunner {
     const procedure = this.#procedure(effect);
     if (!procedure) return;
     const { record, exchanges } = this.#supervisor;
-    const timeoutMs = this.#supervisor.provider.manifest.timings.connectDeadlineMs;
+    const { closeDeadlineMs, connectDeadlineMs } = this.#supervisor.provider.manifest.timings;
+    const timeoutMs =
+      effect.type === "closeRemote" || effect.type === "withdrawPairing" ? closeDeadlineMs : connectDeadlineMs;
     const deadlineAtMs = this.#runtime.clock.now() + timeoutMs;
     const heard = await exchanges.run(procedure, record, { signal, deadlineAtMs, priority: "urgent" });
-    if (!signal.aborted) await this.#supervisor.signal(heard, effect.generation);
+    if (!signal.aborted && effect.type !== "withdrawPairing") await this.#supervisor.signal(heard, effect.generation);
   }
 
   #procedure(effect: Exclude<RemoteEffect, { type: "wipeCredentials" }>): Procedure<RemoteSignal> | undefined {
@@ -108,6 +115,8 @@ export class EffectRunner {
         return provider.facets.pairing?.refresh(context);
       case "suspendRemote":
         return provider.suspend?.(context);
+      case "withdrawPairing":
+        return provider.logout?.(context);
       case "closeRemote":
         return this.#closing(effect.goal, context);
     }
@@ -131,6 +140,7 @@ export class EffectRunner {
     const evidence = { ...errorEvidence(error), effect: effect.type };
     // A question that could not be asked is no answer: one lost poll does not end a connection, the liveness deadline does.
     const isOnlyAPoll = effect.type === "probe" && observation.type === "dropped";
+    if (effect.type === "withdrawPairing") return;
     const isClosing = effect.type === "closeRemote" || effect.type === "suspendRemote";
     try {
       if (isOnlyAPoll && record.lifecycle.state === "connected")

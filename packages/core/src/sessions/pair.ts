@@ -15,8 +15,15 @@ export interface PairOptions {
 /** Begins a pairing and yields its challenges. Leaving the loop early cancels it, so no code is refreshed for nobody. */
 export function pair(runtime: Runtime, activate: () => Promise<Supervisor>, options: PairOptions = {}): Pairing {
   let supervisor: Supervisor | undefined;
+  let ending: Promise<void> | undefined;
+  const end = async (owner: Supervisor): Promise<void> => {
+    await owner.dispatch({ type: "cancelPairing" });
+    // The provider is told as well: a code that is still on a screen should link nobody.
+    await owner.idle();
+  };
   const cancel = async (): Promise<void> => {
-    if (supervisor && isPairing(supervisor)) await supervisor.dispatch({ type: "cancelPairing" });
+    if (!ending && supervisor && isPairing(supervisor)) ending = end(supervisor);
+    await ending;
   };
   return {
     cancel,

@@ -24,10 +24,10 @@ export interface SentMessage {
   readonly rateLimits: readonly RateLimitReading[];
 }
 
-/** What became of one message of `sendAll`. */
+/** What became of one message of `sendAll`. `queued`: this process lets go, and the next one goes on with it. */
 export type SendResult =
   | { readonly id: MessageId; readonly state: "sent"; readonly sent: SentMessage }
-  | { readonly id: MessageId; readonly state: "failed" | "unknown" | "cancelled"; readonly error: unknown };
+  | { readonly id: MessageId; readonly state: "failed" | "unknown" | "cancelled" | "queued"; readonly error: unknown };
 
 export function sentMessage(row: OutboxRow, rateLimits: readonly RateLimitReading[] = []): SentMessage {
   return {

@@ -1,14 +1,15 @@
-import type {
-  AnyProvider,
-  Capability,
-  Facets,
-  OperationTree,
-  OutboundMessage,
-  PresenceKind,
-  ProviderId,
-  RawDelivery,
-  SessionId,
-  SessionState,
+import {
+  type AnyProvider,
+  type Capability,
+  type Facets,
+  isColloquyError,
+  type OperationTree,
+  type OutboundMessage,
+  type PresenceKind,
+  type ProviderId,
+  type RawDelivery,
+  type SessionId,
+  type SessionState,
 } from "../contract/index.js";
 import type { Command } from "../lifecycle/events.js";
 import { explain } from "../lifecycle/explain.js";
@@ -26,6 +27,7 @@ import type { Runtime } from "./runtime.js";
 import type { SendResult, SentMessage } from "./sent-message.js";
 import type { SessionEvent } from "./session-event.js";
 import type { SessionHost } from "./session-host.js";
+import { createStream } from "./stream.js";
 import { type WaitOptions, waitForState } from "./waiting.js";
 
 /** The operations of a provider type. */
@@ -149,23 +151,19 @@ export class Session<P extends AnyProvider = AnyProvider> {
     return (accepted as { settled: Promise<SentMessage> }).settled;
   }
 
-  /** Accepts all messages at once, both or none stored, then yields each one's fate as it settles. Never throws for one of them. */
+  /** Accepts all messages at once, all or none, then yields each one's fate as it settles. Never throws for one of them. */
   async *sendAll(messages: readonly OutboundMessage[], options?: SendOptions): AsyncGenerator<SendResult, void, void> {
     await this.#readyToSend();
     const accepted = await this.#host.outbox.accept(messages, options);
-    const open = new Map(
-      accepted.map(({ id, settled }) => [
-        id,
-        settled.then(
-          (sent): SendResult => ({ id, state: "sent", sent }),
-          (error: unknown): SendResult => ({ id, state: fateOf(error), error }),
-        ),
-      ]),
-    );
-    while (open.size > 0) {
-      const result = await Promise.race(open.values());
-      open.delete(result.id);
-      yield result;
+    const results = createStream<SendResult>();
+    for (const { id, settled } of accepted)
+      settled.then(
+        (sent) => results.push({ id, state: "sent", sent }),
+        (error: unknown) => results.push({ id, state: fateOf(error), error }),
+      );
+    for (let left = accepted.length; left > 0; left--) {
+      const { value } = await results.next();
+      yield value as SendResult;
     }
   }
 
@@ -266,8 +264,9 @@ export class Session<P extends AnyProvider = AnyProvider> {
   }
 }
 
-function fateOf(error: unknown): "failed" | "unknown" | "cancelled" {
-  if (!(error instanceof Error) || !("outcome" in error)) return "cancelled";
+function fateOf(error: unknown): Exclude<SendResult["state"], "sent"> {
+  if (!isColloquyError(error)) return "cancelled";
+  if (error.code === "SHUT_DOWN") return "queued";
   return error.outcome === "unknown" ? "unknown" : "failed";
 }
 

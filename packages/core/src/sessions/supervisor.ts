@@ -99,6 +99,11 @@ export class Supervisor {
     return this.#exclusive(() => this.#observe(observation, evidence, generation));
   }
 
+  /** Resolves when the effects asked for so far were carried out. */
+  idle(): Promise<void> {
+    return this.#effects.idle();
+  }
+
   /** Asks the provider now instead of at the next poll. */
   probeSoon(): void {
     this.#effects.probe();

@@ -23,13 +23,11 @@ export function decompress(
       return gunzip(bytes, options, onResult);
     case "deflate":
       // Some servers leave the header of the format out: it begins with 8, for its only method.
-      return ((bytes[0] as number) & 0x0f) === 8 ? inflate(bytes, options, onResult) : inflateRaw(bytes, options, onResult);
+      return ((bytes[0] as number) & 0x0f) === 8
+        ? inflate(bytes, options, onResult)
+        : inflateRaw(bytes, options, onResult);
     case "br":
-      return brotliDecompress(
-        bytes,
-        { maxOutputLength, finishFlush: constants.BROTLI_OPERATION_FLUSH },
-        onResult,
-      );
+      return brotliDecompress(bytes, { maxOutputLength, finishFlush: constants.BROTLI_OPERATION_FLUSH }, onResult);
     default:
       return done(undefined, bytes);
   }

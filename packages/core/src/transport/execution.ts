@@ -136,10 +136,11 @@ export class Execution<Input, Output> implements Course {
       durationMs: nowMs - this.#sentAtMs,
       isRefused,
     });
+    if (!failure) return false;
     return this.#decide({
       kind: "answered",
       status: read.status,
-      ...(failure ? { failure } : {}),
+      failure,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     });
   }

@@ -1,13 +1,7 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import {
-  AxiosError,
-  AxiosHeaders,
-  type AxiosResponse,
-  CanceledError,
-  type InternalAxiosRequestConfig,
-} from "axios";
+import { AxiosError, AxiosHeaders, type AxiosResponse, CanceledError, type InternalAxiosRequestConfig } from "axios";
 import { decompress } from "./decompress.js";
 
 const acceptedEncodings = "gzip, deflate, br";
@@ -19,7 +13,7 @@ const acceptedEncodings = "gzip, deflate, br";
 export function httpAdapter(config: InternalAxiosRequestConfig): Promise<AxiosResponse<Uint8Array>> {
   return new Promise((resolve, reject) => {
     const { signal } = config;
-    const body = config.data as Buffer | undefined;
+    const body = config.data as string | Buffer | undefined;
     const fail = (error: unknown): void => {
       signal?.removeEventListener?.("abort", onAbort);
       reject(error);
@@ -30,7 +24,7 @@ export function httpAdapter(config: InternalAxiosRequestConfig): Promise<AxiosRe
       request?.destroy();
     };
     if (signal?.aborted) return onAbort();
-    if (body && body.byteLength > (config.maxBodyLength ?? Number.POSITIVE_INFINITY))
+    if (body && Buffer.byteLength(body) > (config.maxBodyLength ?? Number.POSITIVE_INFINITY))
       return fail(new AxiosError("The request's body is larger than the limit.", "ERR_BAD_REQUEST", config));
     try {
       request = open(config, body);
@@ -59,10 +53,12 @@ export function httpAdapter(config: InternalAxiosRequestConfig): Promise<AxiosRe
 
 /** Whether the environment names a proxy, which only axios' own adapter knows how to use. */
 export function needsProxy(environment: Readonly<Record<string, string | undefined>> = process.env): boolean {
-  return ["http_proxy", "https_proxy", "all_proxy"].some((name) => environment[name] || environment[name.toUpperCase()]);
+  return ["http_proxy", "https_proxy", "all_proxy"].some(
+    (name) => environment[name] || environment[name.toUpperCase()],
+  );
 }
 
-function open(config: InternalAxiosRequestConfig, body: Buffer | undefined): ClientRequest {
+function open(config: InternalAxiosRequestConfig, body: string | Buffer | undefined): ClientRequest {
   const url = new URL(config.url as string);
   const isSecure = url.protocol === "https:";
   if (!isSecure && url.protocol !== "http:") throw new TypeError(`Unsupported protocol ${url.protocol}`);

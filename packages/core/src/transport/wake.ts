@@ -59,9 +59,9 @@ export function bottleneckWake(clock: Clock, limiter: Bottleneck = new Bottlenec
         },
       };
     },
+    // The limiter is left alone: it may be the caller's, and one of our own holds nothing without jobs.
     close: async () => {
       isClosed = true;
-      await limiter.stop({ dropWaitingJobs: false }).catch(() => {});
     },
   };
 }

@@ -45,14 +45,14 @@ export const rowScenarios: readonly RowScenario[] = [
     steps: [...pairing, "cancelPairing"],
     to: "unlinked",
     reason: "pairing_cancelled",
-    effects: ["abandon"],
+    effects: ["abandon", "withdrawPairing"],
   },
   {
     row: "cancelPairing.early",
     steps: ["pair", "cancelPairing"],
     to: "unlinked",
     reason: "pairing_cancelled",
-    effects: ["abandon"],
+    effects: ["abandon", "withdrawPairing"],
   },
   {
     row: "cancelPairing.detach",

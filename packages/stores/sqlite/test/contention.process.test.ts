@@ -50,7 +50,7 @@ test("loses no write of four processes that write to one session at once, and te
 
 test("lets four processes make, migrate and close the same new databases at once", async () => {
   const folder = await scratchFolder();
-  const count = 25;
+  const count = 10;
   const children = names.map((name) => startChild("open-many", [folder, name, `${count}`]));
   for (const child of children) expect(await child.ended, child.errors()).toEqual({ code: 0, signal: null });
   for (let number = 1; number <= count; number++) {

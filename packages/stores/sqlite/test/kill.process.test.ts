@@ -11,7 +11,8 @@ type Said =
   | { readonly did: "secret"; readonly number: number }
   | { readonly did: "add" | "move" | "arrive" | "settle"; readonly ids: readonly string[] };
 
-const rounds = 15;
+// More in a soak: COLLOQUY_KILL_ROUNDS=100.
+const rounds = Number(process.env["COLLOQUY_KILL_ROUNDS"] ?? 8);
 const seed = Number(process.env["SEED"] ?? 20_261_121);
 
 /** Lets a process write until it has said `killAfter` things, kills it, and gives back all that it had said. */
