@@ -237,7 +237,7 @@ export function createColloquy<const Providers extends readonly AnyProvider[]>(
   };
 
   return {
-    sessions: sessions as unknown as Sessions<Providers>,
+    sessions,
     provider: (id) => {
       const provider = providerOf(id);
       const exchanges = exchangesOf(provider);

@@ -1,4 +1,5 @@
 import type { InstantMs, LimitRule, LimitScope, RateLimitReading, SessionId } from "../contract/index.js";
+import type { Suspect } from "./blame.js";
 import type { BucketView } from "./exchange.js";
 import type { TurnRing } from "./fair-queue.js";
 import { PacedRule } from "./paced-rule.js";
@@ -48,7 +49,7 @@ class BucketPermit implements Permit {
  * One allowance at the provider, as far as it is known: rules described beforehand, what answers told since, what refusals
  * let infer, and the instant before which the provider asked not to come back. The strictest of them rules.
  */
-export class Bucket implements Resource {
+export class Bucket implements Resource, Suspect {
   readonly identity: BucketIdentity;
   readonly #roundTrip: RoundTrip;
   readonly #isOpen: boolean;
@@ -65,6 +66,8 @@ export class Bucket implements Resource {
   #refusedUpTo = 0;
   #refusals = 0;
   #refusalsInARow = 0;
+  /** Until when a refusal holds that another bucket was blamed for. */
+  #sparedUntilMs = 0;
   /**
    * How many may be in flight while nothing is known, or after a refusal that was not foreseen: one alone, again one, then
    * doubling. A limit is met with one request, not with all at once.
@@ -132,7 +135,8 @@ export class Bucket implements Resource {
     // The server counted it when it saw it: at the latest the quickest way back before the answer came.
     const countedAtMs = Math.max(fate.sentAtMs, fate.atMs - this.#roundTrip.minMs);
     const reading = this.#ownReading(fate);
-    if (fate.isRefused) this.#refuse(permit, fate, reading, countedAtMs);
+    if (fate.isRefused && fate.blamed?.includes(this) === false) this.#spare(fate, reading);
+    else if (fate.isRefused) this.#refuse(permit, fate, reading, countedAtMs);
     else {
       this.#refusalsInARow = 0;
       this.#scouts *= 2;
@@ -140,6 +144,27 @@ export class Bucket implements Resource {
     }
     if (reading?.limit !== undefined || reading?.remaining !== undefined)
       this.#tell(permit, reading, fate, countedAtMs);
+  }
+
+  verdictOf(fate: AnsweredFate): "unnamed" | "used_up" | "left" {
+    const reading = this.#ownReading(fate);
+    if (reading?.retryAfterMs !== undefined || reading?.remaining === 0) return "used_up";
+    return reading?.remaining === undefined ? "unnamed" : "left";
+  }
+
+  partLeft(nowMs: number): number | undefined {
+    const parts = this.#rules.map((rule) => (this.#remaining(nowMs, rule) as number) / rule.limit);
+    const told = this.#told?.remaining(nowMs);
+    if (told !== undefined && this.#told?.limit) parts.push(told / this.#told.limit);
+    return parts.length === 0 ? undefined : Math.min(...parts);
+  }
+
+  get longestWindowMs(): number | undefined {
+    return longest(this.#rules)?.windowMs;
+  }
+
+  wasSpared(nowMs: number): boolean {
+    return nowMs < this.#sparedUntilMs;
   }
 
   view(nowMs: number, queued: number): BucketView {
@@ -175,6 +200,12 @@ export class Bucket implements Resource {
       rule.count(countedAtMs);
       rule.rise(nowMs);
     }
+  }
+
+  /** Refused, but for another one's sake: it was not counted here. */
+  #spare(fate: AnsweredFate, reading: RateLimitReading | undefined): void {
+    this.#sparedUntilMs = fate.atMs + (fate.retryAfterMs ?? blindWaitBaseMs);
+    if (reading?.remaining === undefined) this.#told?.giveBack();
   }
 
   #refuse(permit: BucketPermit, fate: AnsweredFate, reading: RateLimitReading | undefined, countedAtMs: number): void {

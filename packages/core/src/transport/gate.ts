@@ -1,9 +1,11 @@
 import { abortReason, type Clock, type Timer } from "../clock.js";
 import { ColloquyError, type Priority } from "../contract/index.js";
 import { onAbort } from "./abort-listener.js";
+import { blame } from "./blame.js";
+import { Bucket } from "./bucket.js";
 import { type Queued, type Rank, rankOf, TurnRing, WaitingLine } from "./fair-queue.js";
 import { MinHeap } from "./min-heap.js";
-import type { Fate, Permit, Resource } from "./resource.js";
+import type { AnsweredFate, Fate, Permit, Resource } from "./resource.js";
 import type { WakeScheduler } from "./wake.js";
 
 /** What one request asks of the gate. */
@@ -36,8 +38,16 @@ export class Grant {
   settle(fate: Fate): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
-    for (const permit of this.#permits) permit.settle(fate);
+    const known = fate.kind === "answered" && fate.isRefused ? { ...fate, blamed: this.#blamed(fate) } : fate;
+    for (const permit of this.#permits) permit.settle(known);
     for (const resource of this.#resources) this.#gate.refresh(resource);
+  }
+
+  #blamed(fate: AnsweredFate): readonly Resource[] {
+    return blame(
+      this.#resources.filter((resource): resource is Bucket => resource instanceof Bucket),
+      fate,
+    );
   }
 }
 

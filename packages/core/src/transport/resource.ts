@@ -36,4 +36,6 @@ export interface AnsweredFate {
   readonly readings: readonly RateLimitReading[];
   /** A wait that the answer asked for without naming a bucket. */
   readonly retryAfterMs?: number;
+  /** For a refusal: the resources that it is about, when the request spent several. Default: all. */
+  readonly blamed?: readonly Resource[];
 }
