@@ -99,7 +99,7 @@ export class Account {
     const key = sessionId ?? wholeAccount;
     let concurrency = this.#concurrency.get(key);
     if (!concurrency) {
-      concurrency = new Concurrency(this.#maxConcurrentPerSession);
+      concurrency = new Concurrency(this.#maxConcurrentPerSession, this.roundTrip);
       this.#concurrency.set(key, concurrency);
     }
     return concurrency;

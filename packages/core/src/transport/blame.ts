@@ -8,8 +8,8 @@ export interface Suspect {
   partLeft(nowMs: number): number | undefined;
   /** The longest of its windows; undefined when none is known. */
   readonly longestWindowMs: number | undefined;
-  /** Whether it was spared lately for another one, and a refusal came all the same. */
-  wasSpared(nowMs: number): boolean;
+  /** Whether it was spared just now for one that none of these is, and a refusal came all the same. */
+  wasSparedFor(others: readonly unknown[], nowMs: number): boolean;
 }
 
 /** Nothing is known of it: more likely to be used up than one with most of it left. ASSUMED. */
@@ -32,9 +32,10 @@ export function blame<Item extends Suspect>(suspects: readonly Item[], fate: Ans
     open.filter(({ longestWindowMs }) => (longestWindowMs ?? Number.POSITIVE_INFINITY) >= (fate.retryAfterMs ?? 0)),
     open,
   );
-  const spared = able.find((one) => one.wasSpared(fate.atMs));
-  if (spared) return [spared];
   const partOf = (one: Item): number => one.partLeft(fate.atMs) ?? unknownPart;
+  // Two sessions refused in a row: what they share is the likelier cause, unless most of it is left.
+  const shared = able.find((one) => one.wasSparedFor(suspects, fate.atMs) && partOf(one) <= unknownPart);
+  if (shared) return [shared];
   // Between equals the shorter one: a mistake about it heals sooner.
   const guilty = able.toSorted((a, b) => partOf(a) - partOf(b) || windowOf(a) - windowOf(b));
   return guilty.slice(0, 1);

@@ -66,8 +66,8 @@ export class Bucket implements Resource, Suspect {
   #refusedUpTo = 0;
   #refusals = 0;
   #refusalsInARow = 0;
-  /** Until when a refusal holds that another bucket was blamed for. */
-  #sparedUntilMs = 0;
+  /** The last refusal that others were blamed for, and until when it holds. */
+  #spared: { readonly untilMs: number; readonly blamed: readonly unknown[] } | undefined;
   /**
    * How many may be in flight while nothing is known, or after a refusal that was not foreseen: one alone, again one, then
    * doubling. A limit is met with one request, not with all at once.
@@ -153,7 +153,7 @@ export class Bucket implements Resource, Suspect {
   }
 
   partLeft(nowMs: number): number | undefined {
-    const parts = this.#rules.map((rule) => (this.#remaining(nowMs, rule) as number) / rule.limit);
+    const parts = this.#rules.map((rule) => this.#ownLeft(nowMs, rule) / rule.limit);
     const told = this.#told?.remaining(nowMs);
     if (told !== undefined && this.#told?.limit) parts.push(told / this.#told.limit);
     return parts.length === 0 ? undefined : Math.min(...parts);
@@ -163,8 +163,9 @@ export class Bucket implements Resource, Suspect {
     return longest(this.#rules)?.windowMs;
   }
 
-  wasSpared(nowMs: number): boolean {
-    return nowMs < this.#sparedUntilMs;
+  wasSparedFor(others: readonly unknown[], nowMs: number): boolean {
+    if (!this.#spared || nowMs >= this.#spared.untilMs) return false;
+    return !this.#spared.blamed.some((one) => others.includes(one));
   }
 
   view(nowMs: number, queued: number): BucketView {
@@ -204,7 +205,7 @@ export class Bucket implements Resource, Suspect {
 
   /** Refused, but for another one's sake: it was not counted here. */
   #spare(fate: AnsweredFate, reading: RateLimitReading | undefined): void {
-    this.#sparedUntilMs = fate.atMs + (fate.retryAfterMs ?? blindWaitBaseMs);
+    this.#spared = { untilMs: fate.atMs + (fate.retryAfterMs ?? blindWaitBaseMs), blamed: fate.blamed ?? [] };
     if (reading?.remaining === undefined) this.#told?.giveBack();
   }
 
@@ -302,8 +303,12 @@ export class Bucket implements Resource, Suspect {
     return tightest;
   }
 
+  #ownLeft(nowMs: number, rule: PacedRule): number {
+    return rule.limit - rule.log.countAfter(nowMs - rule.windowMs) - this.#inFlight.size;
+  }
+
   #remaining(nowMs: number, rule: PacedRule | undefined): number | undefined {
-    const own = rule ? rule.limit - rule.log.countAfter(nowMs - rule.windowMs) - this.#inFlight.size : undefined;
+    const own = rule ? this.#ownLeft(nowMs, rule) : undefined;
     const told = this.#told?.remaining(nowMs);
     if (own === undefined) return told;
     return Math.max(0, told === undefined ? own : Math.min(own, told));

@@ -1,15 +1,24 @@
 import type { TurnRing } from "./fair-queue.js";
 import type { Permit, Resource } from "./resource.js";
+import type { RoundTrip } from "./round-trip.js";
+
+/** So many may be in flight however quick the answers are: whatever comes as a surprise meets no more. ASSUMED. */
+const fewest = 4;
+
+/** Over a longer way more are let go, so that the distance does not keep a session below this pace. ASSUMED. */
+const requestsPerMs = 0.32;
 
 /** Places for requests in flight. Frees by answers, never by time. */
 export class Concurrency implements Resource, Permit {
-  readonly #limit: number;
+  readonly #most: number;
+  readonly #roundTrip: RoundTrip;
   #inFlight = 0;
   waiting: TurnRing<unknown> | undefined = undefined;
   wakeAtMs: number = Number.POSITIVE_INFINITY;
 
-  constructor(limit: number) {
-    this.#limit = limit;
+  constructor(most: number, roundTrip: RoundTrip) {
+    this.#most = most;
+    this.#roundTrip = roundTrip;
   }
 
   get inFlight(): number {
@@ -17,7 +26,8 @@ export class Concurrency implements Resource, Permit {
   }
 
   freeAt(nowMs: number): number {
-    return this.#inFlight < this.#limit ? nowMs : Number.POSITIVE_INFINITY;
+    const wanted = Math.max(fewest, this.#roundTrip.minMs * requestsPerMs);
+    return this.#inFlight < Math.min(this.#most, wanted) ? nowMs : Number.POSITIVE_INFINITY;
   }
 
   /** All places are alike, so one object stands for every permit. */

@@ -22,7 +22,10 @@ export interface TransportLimits {
    * a long queue is not a failing provider. Default 120,000.
    */
   readonly totalTimeoutMs?: number;
-  /** Requests in flight at once for one session, or for the account when a call has no session. Default 4. */
+  /**
+   * Most requests in flight at once for one session, or for the account when a call has no session. Four, and more where
+   * answers take so long that four would set the pace: 32 from 100 ms on. Default 32.
+   */
   readonly maxConcurrentPerSession?: number;
   /** First back-off after a failed attempt; doubles each time, full jitter. Default 250. */
   readonly backoffBaseMs?: number;
@@ -54,7 +57,7 @@ export const defaultTransportLimits: Required<TransportLimits> = {
   maxAttempts: 4,
   maxRefusals: 8,
   totalTimeoutMs: 120_000,
-  maxConcurrentPerSession: 4,
+  maxConcurrentPerSession: 32,
   backoffBaseMs: 250,
   backoffCapMs: 10_000,
 };

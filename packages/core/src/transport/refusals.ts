@@ -48,12 +48,17 @@ export function inferRule(known: PacedRule | undefined, tally: Tally, { freeAtMs
   return new PacedRule(tally.taken, windowMs, "inferred");
 }
 
+/** Longer windows are not learned by trial: looking whether one rose again would take hours. ASSUMED. */
+const longestLearnedMs = 60_000;
+
 /** A refusal that known rules did not foresee: the limit fell, or somebody else spends of it. */
 export function lowerRules(rules: readonly PacedRule[], refusal: Refusal): void {
   const waitMs = (refusal.freeAtMs ?? refusal.countedAtMs) - refusal.countedAtMs;
   const byWindow = rules.toSorted((a, b) => a.windowMs - b.windowMs);
   const rule = byWindow.find(({ windowMs }) => windowMs >= waitMs) ?? byWindow.at(-1);
   if (!rule) return;
+  // It said when to come back, and that was noted: a day's window that began before us is over before our count of it is.
+  if (refusal.freeAtMs !== undefined && rule.windowMs > longestLearnedMs) return;
   // What frees then was taken a window before.
   const windowBeganMs = Math.min(refusal.countedAtMs, refusal.freeAtMs ?? refusal.nowMs) - rule.windowMs;
   const sinceMs =

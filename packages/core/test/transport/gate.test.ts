@@ -52,7 +52,7 @@ const refused = (atMs: number, retryAfterMs: number) =>
 describe("the gate", () => {
   it("grants at once, without a timer, while nothing is in the way", () => {
     const { clock, gate } = bench();
-    const grant = gate.acquire({ lineKey: "a", resources: [new Concurrency(1), bucket(5, 1_000)] });
+    const grant = gate.acquire({ lineKey: "a", resources: [new Concurrency(1, new RoundTrip()), bucket(5, 1_000)] });
     expect(grant).not.toBeInstanceOf(Promise);
     expect(clock.armed).toBe(0);
   });
@@ -85,7 +85,7 @@ describe("the gate", () => {
 
   it("gives sessions turns, whoever came first with how many", async () => {
     const { clock, ask, granted } = bench();
-    const shared = new Concurrency(1);
+    const shared = new Concurrency(1, new RoundTrip());
     void ask("busy", [shared]);
     await clock.advance(0);
     for (let place = 0; place < 6; place++) void ask("busy", [shared]);
@@ -111,7 +111,7 @@ describe("the gate", () => {
 
   it("serves urgent before normal before bulk, in order of arrival within a session", async () => {
     const { clock, ask, granted } = bench();
-    const shared = new Concurrency(1);
+    const shared = new Concurrency(1, new RoundTrip());
     void ask("held", [shared]);
     await clock.advance(0);
     const line = (name: string, priority: Priority) => ask(name, [shared], { lineKey: "one session", priority });
@@ -133,7 +133,7 @@ describe("the gate", () => {
 
   it("lets bulk through now and then, however much is urgent", async () => {
     const { clock, ask, granted } = bench();
-    const shared = new Concurrency(1);
+    const shared = new Concurrency(1, new RoundTrip());
     void ask("held", [shared]);
     await clock.advance(0);
     void ask("bulk", [shared], { priority: "bulk" });
