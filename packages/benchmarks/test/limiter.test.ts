@@ -23,6 +23,12 @@ describe("several limits at once", () => {
     expect(verdicts).toEqual([true, false, false, true, true, true, true, false]);
   });
 
+  it("tells of the first limit, whichever is the tightest", () => {
+    const limiter = new Limiter([session, { ...account, limit: 1 }]);
+    expect(limiter.judge("a", 0).allowance).toMatchObject({ limit: 2, remaining: 1 });
+    expect(limiter.judge("b", 0)).toMatchObject({ isAccepted: false, allowance: { limit: 2, remaining: 2 } });
+  });
+
   it("asks a refused request to wait for the slowest of them", () => {
     const limiter = new Limiter([
       { ...session, limit: 1, windowMs: 4_000 },

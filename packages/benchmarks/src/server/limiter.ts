@@ -5,7 +5,7 @@ export interface Verdict {
   readonly isAccepted: boolean;
   /** For a refusal: until the same request would pass. */
   readonly waitMs: number;
-  /** Of the limit with the least left; absent when there is no limit. */
+  /** Of the first limit; absent when there is none. */
   readonly allowance?: Allowance & { readonly windowMs: number };
 }
 
@@ -23,11 +23,9 @@ export class Limiter {
     const waitMs = Math.max(0, ...limits.map(({ shape }) => shape.waitMs(atMs)));
     const isAccepted = waitMs === 0;
     if (isAccepted) for (const { shape } of limits) shape.take(atMs);
-    const told = limits.map(({ plan, shape }) => ({ ...shape.allowance(atMs), windowMs: plan.windowMs }));
-    const allowance = told.reduce<Verdict["allowance"]>(
-      (least, one) => (least && least.remaining <= one.remaining ? least : one),
-      undefined,
-    );
+    // Headers speak of one limit and always of the same: real ones do, and a reader could not tell them apart.
+    const [told] = limits;
+    const allowance = told && { ...told.shape.allowance(atMs), windowMs: told.plan.windowMs };
     return { isAccepted, waitMs, ...(allowance ? { allowance } : {}) };
   }
 

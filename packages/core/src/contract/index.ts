@@ -34,5 +34,7 @@ export type { Call, Procedure } from "./procedure.js";
 export { call, callOf } from "./procedure.js";
 export type { AnyProvider, Failure, Problem, Provider, RemoteSession, SessionContext } from "./provider.js";
 export type { LimitRule, LimitScope, RateLimitReading } from "./rate-limit.js";
+export type { RateLimitHeaderContext } from "./rate-limit-headers.js";
+export { parseRetryAfter, readRateLimitHeaders } from "./rate-limit-headers.js";
 export type { Cause, CauseClass, ClosingGoal, Health, Identity, Intent, Restriction, SessionState } from "./state.js";
 export type { HttpMethod, JsonValue, WireBody, WireRequest, WireResponse } from "./wire.js";

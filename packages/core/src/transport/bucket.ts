@@ -7,6 +7,7 @@ import { inferRule, lowerRules, type Refusal, Tally } from "./refusals.js";
 import type { AnsweredFate, Fate, Permit, Resource } from "./resource.js";
 import type { RoundTrip } from "./round-trip.js";
 import { ToldWindow } from "./told-window.js";
+import { surePart } from "./window-turn.js";
 
 export interface BucketIdentity {
   readonly name: string;
@@ -114,9 +115,10 @@ export class Bucket implements Resource, Suspect {
   freeAt(nowMs: number): number {
     const inFlight = this.#inFlight.size;
     if (inFlight > 0 && inFlight >= this.#scouts) return Number.POSITIVE_INFINITY;
+    this.#told?.takeTurn(nowMs, inFlight);
     let atMs = Math.max(nowMs, this.#notBeforeMs);
     for (const rule of this.#rules)
-      if (!this.#isOverruled(rule, nowMs)) atMs = Math.max(atMs, rule.freeAt(nowMs, inFlight));
+      if (!this.#isOverruled(rule, nowMs)) atMs = Math.max(atMs, this.#freeAtOf(rule, nowMs, inFlight));
     if (this.#told) atMs = Math.max(atMs, this.#told.freeAt(nowMs, inFlight));
     return atMs;
   }
@@ -187,6 +189,12 @@ export class Bucket implements Resource, Suspect {
     };
   }
 
+  #freeAtOf(rule: PacedRule, nowMs: number, inFlight: number): number {
+    const atMs = rule.freeAt(nowMs, inFlight);
+    if (rule !== this.#told?.rule || inFlight >= rule.limit) return atMs;
+    return Math.min(atMs, this.#told.turn.atMs);
+  }
+
   /** The provider says that more is left than this rule of ours would allow. On a slow line its word is too old to go by. */
   #isOverruled(rule: PacedRule, nowMs: number): boolean {
     if (rule !== this.#told?.rule || this.#roundTrip.minMs > rule.windowMs * freshPart) return false;
@@ -212,6 +220,7 @@ export class Bucket implements Resource, Suspect {
   #refuse(permit: BucketPermit, fate: AnsweredFate, reading: RateLimitReading | undefined, countedAtMs: number): void {
     this.#refusals++;
     this.#refusalsInARow++;
+    this.#told?.turn.noteRefusal(permit.takenAtMs);
     const isNews = permit.order > this.#refusedUpTo;
     this.#refusedUpTo = this.#lastOrder;
     const asked = reading?.retryAfterMs ?? fate.retryAfterMs;
@@ -243,7 +252,7 @@ export class Bucket implements Resource, Suspect {
     let before = 0;
     for (const other of this.#inFlight) {
       // On its way for as long as the quickest round trip: it may have overtaken the one that brought this reading.
-      const mayHaveOvertaken = other.takenAtMs <= fate.atMs - this.#roundTrip.minMs;
+      const mayHaveOvertaken = other.takenAtMs <= fate.atMs - this.#roundTrip.minMs * surePart;
       if (other.order > permit.order) inFlightAfter++;
       if (other.order > permit.order && mayHaveOvertaken) overtakingCount++;
       if (other.order < permit.order) before++;
@@ -265,6 +274,16 @@ export class Bucket implements Resource, Suspect {
       overtakingCount,
       ownCount,
     });
+    const { limit, remaining, resetAtMs } = reading;
+    if (told.rule && !fate.isRefused) told.turn.noteAccepted(permit.takenAtMs, fate.atMs, told.rule.limit);
+    if (told.rule && limit !== undefined && remaining !== undefined && resetAtMs !== undefined)
+      told.turn.see({
+        ...{ limit, remaining, resetAtMs },
+        sentAtMs: permit.takenAtMs,
+        atMs: fate.atMs,
+        roundTripMs: this.#roundTrip.minMs,
+        windowMs: told.rule.windowMs,
+      });
     told.rule ??= this.#rules.find((rule) => told.isSameAllowance(rule));
     if (told.limit !== undefined) told.rule?.become(told.limit);
     if (!told.rule && told.limit !== undefined && told.longestMs > 0)

@@ -6,7 +6,7 @@ import type { RoundTrip } from "./round-trip.js";
 const fewest = 4;
 
 /** Over a longer way more are let go, so that the distance does not keep a session below this pace. ASSUMED. */
-const requestsPerMs = 0.32;
+const requestsPerMs = 0.4;
 
 /** Places for requests in flight. Frees by answers, never by time. */
 export class Concurrency implements Resource, Permit {

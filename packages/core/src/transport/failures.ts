@@ -167,7 +167,7 @@ function outcomeOfMalformed(operation: AnyOperation): Pick<Failure, "outcome"> {
   return { outcome: operation.repeatable === "always" ? "rejected" : "unknown" };
 }
 
-export function about(context: FailureContext): Pick<ColloquyErrorOptions, "providerId" | "sessionId" | "operation"> {
+function about(context: FailureContext): Pick<ColloquyErrorOptions, "providerId" | "sessionId" | "operation"> {
   return {
     providerId: context.provider.id,
     operation: context.operation.name,

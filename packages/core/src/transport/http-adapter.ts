@@ -29,13 +29,13 @@ export function httpAdapter(config: InternalAxiosRequestConfig): Promise<AxiosRe
     try {
       request = open(config, body);
     } catch (error) {
-      return fail(AxiosError.from(error as Error, "ERR_INVALID_URL", config));
+      return fail(AxiosError.from(error, "ERR_INVALID_URL", config));
     }
     signal?.addEventListener?.("abort", onAbort);
     request.on("error", (error) => fail(AxiosError.from(error, undefined, config)));
     request.on("response", (incoming) => {
       collect(incoming, config.maxContentLength ?? Number.POSITIVE_INFINITY, (error, data) => {
-        if (!data) return fail(AxiosError.from(error as Error, undefined, config));
+        if (!data) return fail(AxiosError.from(error, undefined, config));
         signal?.removeEventListener?.("abort", onAbort);
         resolve({
           status: incoming.statusCode as number,

@@ -24,7 +24,7 @@ export interface TransportLimits {
   readonly totalTimeoutMs?: number;
   /**
    * Most requests in flight at once for one session, or for the account when a call has no session. Four, and more where
-   * answers take so long that four would set the pace: 32 from 100 ms on. Default 32.
+   * answers take so long that four would set the pace: 32 from 80 ms on. Default 32.
    */
   readonly maxConcurrentPerSession?: number;
   /** First back-off after a failed attempt; doubles each time, full jitter. Default 250. */

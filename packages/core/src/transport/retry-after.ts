@@ -1,15 +1,4 @@
-import type { WireResponse } from "../contract/index.js";
-
-/** `Retry-After` of RFC 9110: seconds (fractions are taken too) or an HTTP date. Undefined when it is neither. */
-export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
-  const text = value?.trim();
-  if (!text) return undefined;
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1_000);
-  // `Date.parse` takes almost anything ("-5" is a year to it), so only what begins like a date is offered.
-  if (!/^[A-Za-z]{3,9},? \d|^[A-Za-z]{3} [A-Za-z]{3} |^\d{4}-\d{2}-\d{2}T/.test(text)) return undefined;
-  const atMs = Date.parse(text);
-  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
-}
+import { parseRetryAfter, type WireResponse } from "../contract/index.js";
 
 /** The wait that a throttle body asks for: `retry_after` or `retryAfter` in seconds, `retry_after_ms` in milliseconds. */
 export function bodyRetryAfterMs(body: unknown): number | undefined {

@@ -49,9 +49,7 @@ export function decideRetry(outcome: AttemptOutcome, context: RetryContext): Ret
 }
 
 /** Full jitter: anything from nothing to the doubled base, so that many callers do not come back together. */
-export function backoffMs(
-  context: Pick<RetryContext, "attempts" | "chance" | "backoffBaseMs" | "backoffCapMs">,
-): number {
+function backoffMs(context: Pick<RetryContext, "attempts" | "chance" | "backoffBaseMs" | "backoffCapMs">): number {
   const ceiling = Math.min(context.backoffCapMs, context.backoffBaseMs * 2 ** (context.attempts - 1));
   return Math.floor(context.chance * ceiling);
 }

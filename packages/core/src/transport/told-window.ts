@@ -1,6 +1,7 @@
 import type { RateLimitReading } from "../contract/index.js";
 import type { PacedRule } from "./paced-rule.js";
 import { Strangers } from "./strangers.js";
+import { WindowTurn } from "./window-turn.js";
 
 export interface Telling {
   /** Order of leaving of the request whose answer told it. */
@@ -38,6 +39,7 @@ export class ToldWindow {
   limit: number | undefined;
   /** The longest time to a reset that was told: the window is at least so long. */
   longestMs = 0;
+  readonly turn: WindowTurn = new WindowTurn();
   readonly #strangers = new Strangers();
   /** As last told. */
   #left = Number.POSITIVE_INFINITY;
@@ -63,7 +65,7 @@ export class ToldWindow {
     const { resetAtMs, remaining } = reading;
     if (reading.limit !== undefined) this.limit = reading.limit;
     if (resetAtMs !== undefined) this.longestMs = Math.max(this.longestMs, resetAtMs - telling.countedAtMs);
-    if (remaining === undefined) return;
+    if (remaining === undefined || this.turn.isLate(resetAtMs)) return;
     this.#roll(telling.atMs, telling.inFlightAfter);
     if (!this.#isOver && this.#isStale(remaining, telling)) return;
     if (this.#isOver) this.#noteBeginning(remaining + telling.ownCount);
@@ -86,7 +88,7 @@ export class ToldWindow {
     // One goes ahead and asks.
     if (this.#isOver) return inFlightCount > 0 ? Number.POSITIVE_INFINITY : nowMs;
     if (this.#strangers.partOf(this.#left) > this.#outstanding) return nowMs;
-    return Math.max(nowMs, this.#resetAtMs);
+    return Math.max(nowMs, Math.min(this.#resetAtMs, this.turn.atMs));
   }
 
   /**
@@ -100,6 +102,14 @@ export class ToldWindow {
       this.#strangers.areAbsent &&
       this.#left > this.#outstanding + this.#doubtful
     );
+  }
+
+  /** A proven turn came: the window is whole again, whatever our own count remembers of the one before. */
+  takeTurn(nowMs: number, inFlightCount: number): void {
+    if (!this.rule || nowMs < this.turn.atMs) return;
+    this.turn.take(this.rule.windowMs);
+    this.rule.log.forgetUntil(Number.POSITIVE_INFINITY);
+    this.#begin(nowMs, inFlightCount);
   }
 
   spend(): void {
@@ -129,17 +139,24 @@ export class ToldWindow {
   /** Past the window's end: where windows are known to begin full, the next one does. */
   #roll(nowMs: number, inFlightCount: number): void {
     if (nowMs < this.#resetAtMs || this.#isOver || this.#resetAtMs === Number.NEGATIVE_INFINITY) return;
+    if (this.isTrusted) return this.#begin(nowMs, inFlightCount);
     this.#strangers.nextWindow();
     this.#isTold = false;
-    if (this.isTrusted) {
-      this.#left = this.limit as number;
-      this.#outstanding = inFlightCount;
-      this.#resetAtMs = nowMs + (this.rule?.windowMs ?? this.longestMs);
-    } else this.#isOver = true;
+    this.#isOver = true;
+  }
+
+  #begin(nowMs: number, inFlightCount: number): void {
+    this.#strangers.nextWindow();
+    this.#isTold = false;
+    this.#left = this.limit as number;
+    this.#outstanding = inFlightCount;
+    this.#resetAtMs = nowMs + (this.rule?.windowMs ?? this.longestMs);
   }
 
   /** In a fixed window our own count must not hold on to the window before: what left since the jump is what it holds. */
   #ownInWindow({ ownCount, order, overtakingCount }: Telling): number {
+    // Where turns are taken, it holds on to nothing.
+    if (this.turn.isProven) return ownCount;
     return this.#jumps ? Math.min(ownCount, order - this.#lastOrderBefore + overtakingCount) : ownCount;
   }
 
