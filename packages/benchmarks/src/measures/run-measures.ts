@@ -75,7 +75,7 @@ async function measureCost(server: BenchServer, { size, rounds, progress }: Meas
     for (const subject of costSubjects[size]) {
       progress(`cost: ${subject}, round ${round + 1}`);
       // Bottleneck does a few hundred a second.
-      const requests = subject.includes("Bottleneck") ? 1_000 : size === "quick" ? 5_000 : 20_000;
+      const requests = subject.includes("Bottleneck") ? 1_000 : size === "quick" ? 5_000 : 10_000;
       const figures = await measure(file, [subject, server.quickUrl, String(requests)]);
       if (subject === "axios") bare = figures;
       const ratios = {

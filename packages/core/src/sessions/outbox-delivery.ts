@@ -166,6 +166,7 @@ export class Delivery {
 }
 
 /** Errors after which the same message may still leave by itself. */
-function mayComeBack({ code }: ColloquyError): boolean {
+function mayComeBack({ code, outcome }: ColloquyError): boolean {
+  if (code === "PROVIDER_UNAVAILABLE") return outcome === "not_attempted";
   return code === "SESSION_NOT_CONNECTED" || code === "NETWORK_UNREACHABLE" || code === "RATE_LIMITED";
 }

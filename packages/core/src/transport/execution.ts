@@ -12,9 +12,18 @@ import { type Account, lineKeyOf } from "./account.js";
 import type { Course, Departure } from "./axios-exchange.js";
 import { resolveCredential } from "./credentials.js";
 import type { ExchangeRequest, OperationResult } from "./exchange.js";
-import { errorOfDecode, errorOfFailure, errorOfFault, type FailureContext, placed, readFailure } from "./failures.js";
+import {
+  errorOfCircuit,
+  errorOfDecode,
+  errorOfFailure,
+  errorOfFault,
+  type FailureContext,
+  placed,
+  readFailure,
+} from "./failures.js";
 import { classifyFault, type Fault, isCertainlyUnsent } from "./fault.js";
 import { deadlineError, type Grant } from "./gate.js";
+import type { HostCircuit } from "./host-circuit.js";
 import { askedWaitMs, readingsOf } from "./readings.js";
 import { contentOf } from "./redact.js";
 import { type AttemptOutcome, decideRetry, type RetryDecision } from "./retry.js";
@@ -39,6 +48,9 @@ export class Execution<Input, Output> implements Course {
   readonly #startedAtMs: number;
   readonly #tokens = new Set<string>();
 
+  readonly #circuit: HostCircuit;
+  /** This attempt finds out whether a host that failed is well again. */
+  #isLookout = false;
   #grant: Grant | undefined;
   #controller: AbortController | undefined;
   #timer: Timer | undefined;
@@ -68,6 +80,7 @@ export class Execution<Input, Output> implements Course {
     this.#accountKey = accountKey;
     this.#request = request;
     this.#wire = wire;
+    this.#circuit = workshop.circuitOf(request.provider.baseUrl);
     this.#startedAtMs = workshop.clock.now();
   }
 
@@ -100,6 +113,7 @@ export class Execution<Input, Output> implements Course {
       this.#timer?.cancel();
       stopListening();
       this.#grant?.settle({ kind: "unsent" });
+      if (this.#isLookout) this.#circuit.abandoned(this.#workshop.clock.now());
       this.#account.release(operation, session?.id);
     }
   }
@@ -119,6 +133,9 @@ export class Execution<Input, Output> implements Course {
     const retryAfterMs = askedWaitMs(readings, failure, read);
     this.#answer = { response: read, failure, readings, retryAfterMs };
     this.#fault = undefined;
+    this.#isLookout = false;
+    if (read.status < 500 || read.status === 501 || read.status === 505) this.#circuit.answered();
+    else this.#circuit.failed("unavailable", nowMs, retryAfterMs);
     const isRefused = failure !== undefined && (failure.code === "RATE_LIMITED" || read.status === 429);
     if (isRefused) this.#refusals++;
     this.#account.roundTrip.observe(nowMs - this.#sentAtMs);
@@ -150,6 +167,10 @@ export class Execution<Input, Output> implements Course {
     const nowMs = this.#land();
     const fault = this.#interruption ?? classifyFault(error);
     this.#fault = { fault, error };
+    if (fault === "unreachable") {
+      this.#isLookout = false;
+      this.#circuit.failed("unreachable", nowMs, undefined);
+    }
     this.#grant?.settle(isCertainlyUnsent(fault) ? { kind: "unsent" } : { kind: "lost", atMs: nowMs });
     this.#workshop.onAttempt(this.#request, {
       attempt: this.#attempts,
@@ -173,9 +194,12 @@ export class Execution<Input, Output> implements Course {
   /** Waits for the permits, then for the token and the caller's own preparation, and starts the attempt's clock. */
   async #depart(isReturning: boolean): Promise<Departure> {
     const { provider, operation, session, signal, deadlineAtMs, onDispatch } = this.#request;
+    this.#assertWorthAsking();
     const grant = await this.#acquire(isReturning);
     this.#grant = grant;
     try {
+      this.#assertWorthAsking();
+      this.#isLookout = this.#circuit.depart(this.#workshop.clock.now()) || this.#isLookout;
       const token = await resolveCredential(provider, operation, session);
       if (token !== undefined) this.#tokens.add(token);
       if (signal?.aborted) throw abortReason(signal);
@@ -196,6 +220,15 @@ export class Execution<Input, Output> implements Course {
       grant.settle({ kind: "unsent" });
       throw error;
     }
+  }
+
+  #assertWorthAsking(): void {
+    const waitMs = this.#isLookout ? undefined : this.#circuit.stayAwayMs(this.#workshop.clock.now());
+    if (waitMs === undefined) return;
+    // What this call met itself says more.
+    if (this.#fault) throw errorOfFault(this.#fault.fault, this.#fault.error, this.#context());
+    if (this.#answer?.failure) throw this.#errorOfAnswer();
+    throw errorOfCircuit(this.#circuit.cause, waitMs, this.#context());
   }
 
   async #acquire(isReturning: boolean): Promise<Grant> {

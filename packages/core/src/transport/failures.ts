@@ -8,6 +8,7 @@ import {
   type RateLimitReading,
   type WireResponse,
 } from "../contract/index.js";
+import type { CircuitCause } from "./circuit.js";
 import { type Fault, isCertainlyUnsent } from "./fault.js";
 import { redactedCause, redactedExcerpt, redactText } from "./redact.js";
 
@@ -115,6 +116,20 @@ export function errorOfFault(fault: Fault, error: unknown, context: FailureConte
     message: `No answer of ${name} to ${operation.name} (${fault === "lost" ? causeCode(error) : fault}): it may have happened.`,
     // An operation that may be repeated is safe to call again, whatever became of this call.
     retryable: operation.repeatable !== "never",
+  });
+}
+
+/** The host failed again and again, so it was not asked at all. */
+export function errorOfCircuit(cause: CircuitCause, retryAfterMs: number, context: FailureContext): ColloquyError {
+  const name = context.provider.manifest.displayName;
+  const what = cause === "unreachable" ? "could not be reached" : "failed";
+  return new ColloquyError({
+    ...about(context),
+    code: cause === "unreachable" ? "NETWORK_UNREACHABLE" : "PROVIDER_UNAVAILABLE",
+    message: `${name} ${what} several times in a row, so ${context.operation.name} was not sent.`,
+    outcome: "not_attempted",
+    retryable: true,
+    retryAfterMs,
   });
 }
 

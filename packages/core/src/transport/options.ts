@@ -31,6 +31,15 @@ export interface TransportLimits {
   readonly backoffBaseMs?: number;
   /** Longest back-off. Default 10,000. */
   readonly backoffCapMs?: number;
+  /**
+   * Failures of one host in a row (no connection, 5xx) after which calls to it fail at once, with nothing attempted, until one
+   * of them finds it well again. A refusal for the rate is none. Default 8; `Infinity` for never.
+   */
+  readonly failuresToOpenCircuit?: number;
+  /** For how long they fail at first, with jitter; doubles while it stays so. Default 1,000. */
+  readonly circuitBaseMs?: number;
+  /** The longest of it. Default 30,000. */
+  readonly circuitCapMs?: number;
 }
 
 export interface TransportOptions {
@@ -60,6 +69,9 @@ export const defaultTransportLimits: Required<TransportLimits> = {
   maxConcurrentPerSession: 32,
   backoffBaseMs: 250,
   backoffCapMs: 10_000,
+  failuresToOpenCircuit: 8,
+  circuitBaseMs: 1_000,
+  circuitCapMs: 30_000,
 };
 
 /** Fills what was left out, and refuses what cannot work: a `TypeError`, as it is a mistake in the program. */

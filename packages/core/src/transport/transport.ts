@@ -10,6 +10,7 @@ import type { ExchangeRequest, OperationResult, Transport } from "./exchange.js"
 import { Execution } from "./execution.js";
 import { placed } from "./failures.js";
 import { Gate } from "./gate.js";
+import { HostCircuit } from "./host-circuit.js";
 import { resolveLimits, type TransportOptions } from "./options.js";
 import { isListening, observe, reportAttempts } from "./reports.js";
 import { bottleneckWake } from "./wake.js";
@@ -23,12 +24,23 @@ export function createTransport(options: TransportOptions = {}): Transport {
   const logger = options.logger ?? silentLogger;
   const telemetry = options.telemetry ?? noTelemetry;
   const wake = options.wake ?? bottleneckWake(clock);
+  const random = options.random ?? systemRandom;
+  const circuits = new Map<string, HostCircuit>();
   const workshop: Workshop = {
     clock,
-    random: options.random ?? systemRandom,
+    random,
     limits,
     gate: new Gate(clock, wake),
     exchange: createAxiosExchange(limits, options.adapter),
+    circuitOf: (baseUrl) => {
+      let circuit = circuits.get(baseUrl);
+      if (!circuit) {
+        const host = URL.canParse(baseUrl) ? new URL(baseUrl).host : baseUrl;
+        circuit = circuits.get(host) ?? new HostCircuit(limits, random);
+        circuits.set(host, circuit).set(baseUrl, circuit);
+      }
+      return circuit;
+    },
     onAttempt: reportAttempts(logger, telemetry),
   };
   const accounts = new Map<AnyProvider, { readonly key: string; readonly account: Account }>();

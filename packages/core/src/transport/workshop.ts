@@ -3,6 +3,7 @@ import type { Random } from "../random.js";
 import type { AxiosExchange } from "./axios-exchange.js";
 import type { ExchangeRequest } from "./exchange.js";
 import type { Gate } from "./gate.js";
+import type { HostCircuit } from "./host-circuit.js";
 import type { TransportLimits } from "./options.js";
 
 /** How one attempt went, for logs and metrics: no token, no text, no number. */
@@ -26,5 +27,6 @@ export interface Workshop {
   readonly limits: Required<TransportLimits>;
   readonly gate: Gate;
   readonly exchange: AxiosExchange;
+  circuitOf(baseUrl: string): HostCircuit;
   onAttempt(subject: AttemptSubject, report: AttemptReport): void;
 }

@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { parseRetryAfter } from "../../src/contract/index.js";
 import { classifyFault } from "../../src/transport/fault.js";
 import { MinHeap } from "../../src/transport/min-heap.js";
 import { defaultTransportLimits, resolveLimits } from "../../src/transport/options.js";
 import { contentOf, redactedCause, redactedExcerpt, redactText } from "../../src/transport/redact.js";
-import { bodyRetryAfterMs, parseRetryAfter } from "../../src/transport/retry-after.js";
+import { bodyRetryAfterMs } from "../../src/transport/retry-after.js";
 import { StampLog } from "../../src/transport/stamp-log.js";
 import { buildWireRequest, wireUrl } from "../../src/transport/wire-request.js";
 import { readWireResponse } from "../../src/transport/wire-response.js";
