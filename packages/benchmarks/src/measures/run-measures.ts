@@ -88,7 +88,7 @@ async function measureCost(server: BenchServer, { size, rounds, progress }: Meas
   return [...runs].map(([subject, figures]) => ({ scenario: "cost", subject, rounds, ...medianFigures(figures) }));
 }
 
-async function measureQueued({ size, progress }: MeasureOptions): Promise<Row[]> {
+async function measureQueued({ size, rounds, progress }: MeasureOptions): Promise<Row[]> {
   const file = await bundle(new URL("queued.ts", import.meta.url));
   const many = size === "quick" ? 20_000 : 100_000;
   // Bottleneck needs minutes until 100,000 are queued.
@@ -97,29 +97,31 @@ async function measureQueued({ size, progress }: MeasureOptions): Promise<Row[]>
     ["p-queue", 20_000],
     ["Bottleneck", 2_000],
   ] as const;
-  return each("queued", counts, file, progress);
+  return each("queued", counts, file, rounds, progress);
 }
 
-async function measureIdle({ size, progress }: MeasureOptions): Promise<Row[]> {
+async function measureIdle({ size, rounds, progress }: MeasureOptions): Promise<Row[]> {
   const file = await bundle(new URL("idle.ts", import.meta.url));
   const counts = [
     ["Colloquy", size === "quick" ? 20_000 : 100_000],
     ["Bottleneck.Group", 2_000],
   ] as const;
-  return each("idle", counts, file, progress);
+  return each("idle", counts, file, rounds, progress);
 }
 
 async function each(
   scenario: string,
   counts: readonly (readonly [subject: string, count: number])[],
   file: string,
+  rounds: number,
   progress: MeasureOptions["progress"],
 ): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const [subject, count] of counts) {
-    progress(`${scenario}: ${subject}, ${count}`);
-    const figures = await measure(file, [subject, String(count)], ["--expose-gc"]);
-    rows.push({ scenario, subject, rounds: 1, ...figures });
-  }
-  return rows;
+  const runs = new Map<string, Figures[]>();
+  for (let round = 0; round < rounds; round++)
+    for (const [subject, count] of counts) {
+      progress(`${scenario}: ${subject}, ${count}, round ${round + 1}`);
+      const figures = await measure(file, [subject, String(count)], ["--expose-gc"]);
+      runs.set(subject, [...(runs.get(subject) ?? []), figures]);
+    }
+  return [...runs].map(([subject, figures]) => ({ scenario, subject, rounds, ...medianFigures(figures) }));
 }

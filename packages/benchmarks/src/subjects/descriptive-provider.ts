@@ -1,4 +1,4 @@
-import type { AnyProvider, LimitRule, Operation, RateLimitReading, WireResponse } from "@colloquy/core";
+import type { AnyProvider, LimitRule, LimitScope, Operation, RateLimitReading, WireResponse } from "@colloquy/core";
 import { defineOperation } from "@colloquy/core";
 import type { LimitPlan } from "../server/plan.js";
 
@@ -51,7 +51,8 @@ export function descriptiveProvider(url: string, known: readonly LimitPlan[], is
       if (status === 503) return { code: "PROVIDER_UNAVAILABLE", outcome: "rejected" };
       return { code: "PROVIDER_REJECTED", providerMessage: String((body as { message?: string } | null)?.message) };
     },
-    readRateLimits: readHeaders,
+    // The server's headers speak of its first limit.
+    readRateLimits: (response) => readHeaders(response, known[0]?.scope ?? "session"),
     facets: {},
   };
 }
@@ -75,8 +76,8 @@ function ruleOf({ scope, limit, windowMs }: LimitPlan): LimitRule {
 }
 
 /** `X-RateLimit-*` in seconds from now or as a Unix timestamp, or `RateLimit` with its policy. */
-function readHeaders({ headers, receivedAtMs }: WireResponse): readonly RateLimitReading[] {
-  const base = { bucket: "send", scope: "session", observedAtMs: receivedAtMs } as const;
+function readHeaders({ headers, receivedAtMs }: WireResponse, scope: LimitScope): readonly RateLimitReading[] {
+  const base = { bucket: "send", scope, observedAtMs: receivedAtMs } as const;
   const ietf = /r=(\d+);t=(\d+)/.exec(headers["ratelimit"] ?? "");
   const policy = /q=(\d+);w=(\d+)/.exec(headers["ratelimit-policy"] ?? "");
   if (ietf && policy)

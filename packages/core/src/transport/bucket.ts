@@ -7,7 +7,6 @@ import { inferRule, lowerRules, type Refusal, Tally } from "./refusals.js";
 import type { AnsweredFate, Fate, Permit, Resource } from "./resource.js";
 import type { RoundTrip } from "./round-trip.js";
 import { ToldWindow } from "./told-window.js";
-import { surePart } from "./window-turn.js";
 
 export interface BucketIdentity {
   readonly name: string;
@@ -18,6 +17,9 @@ export interface BucketIdentity {
 /** Waits after refusals that say nothing of when to come back: doubled each time. ASSUMED. */
 const blindWaitBaseMs = 1_000;
 const blindWaitCapMs = 60_000;
+
+/** No answer was quicker than the quickest seen; a little room for what was not seen yet. ASSUMED. */
+const quickestPart = 0.75;
 
 /** A reading is fresh when its way took no more than this part of the window. ASSUMED. */
 const freshPart = 0.02;
@@ -135,8 +137,8 @@ export class Bucket implements Resource, Suspect {
     if (fate.kind === "unsent") return this.#told?.giveBack();
     if (fate.kind === "lost") return this.#count(fate.atMs, fate.atMs);
     // The server counted it when it saw it: at the latest the quickest way back before the answer came.
-    const countedAtMs = Math.max(fate.sentAtMs, fate.atMs - this.#roundTrip.minMs);
-    const reading = this.#ownReading(fate);
+    const countedAtMs = Math.max(fate.sentAtMs, fate.atMs - this.#roundTrip.sureMs);
+    const [reading, ...longer] = this.#ownReadings(fate);
     if (fate.isRefused && fate.blamed?.includes(this) === false) this.#spare(fate, reading);
     else if (fate.isRefused) this.#refuse(permit, fate, reading, countedAtMs);
     else {
@@ -146,12 +148,13 @@ export class Bucket implements Resource, Suspect {
     }
     if (reading?.limit !== undefined || reading?.remaining !== undefined)
       this.#tell(permit, reading, fate, countedAtMs);
+    for (const one of longer) this.#noteLonger(one);
   }
 
   verdictOf(fate: AnsweredFate): "unnamed" | "used_up" | "left" {
-    const reading = this.#ownReading(fate);
-    if (reading?.retryAfterMs !== undefined || reading?.remaining === 0) return "used_up";
-    return reading?.remaining === undefined ? "unnamed" : "left";
+    const readings = this.#ownReadings(fate);
+    if (readings.some(({ retryAfterMs, remaining }) => retryAfterMs !== undefined || remaining === 0)) return "used_up";
+    return readings.some(({ remaining }) => remaining !== undefined) ? "left" : "unnamed";
   }
 
   partLeft(nowMs: number): number | undefined {
@@ -252,7 +255,7 @@ export class Bucket implements Resource, Suspect {
     let before = 0;
     for (const other of this.#inFlight) {
       // On its way for as long as the quickest round trip: it may have overtaken the one that brought this reading.
-      const mayHaveOvertaken = other.takenAtMs <= fate.atMs - this.#roundTrip.minMs * surePart;
+      const mayHaveOvertaken = other.takenAtMs <= fate.atMs - this.#roundTrip.minMs * quickestPart;
       if (other.order > permit.order) inFlightAfter++;
       if (other.order > permit.order && mayHaveOvertaken) overtakingCount++;
       if (other.order < permit.order) before++;
@@ -282,6 +285,7 @@ export class Bucket implements Resource, Suspect {
         sentAtMs: permit.takenAtMs,
         atMs: fate.atMs,
         roundTripMs: this.#roundTrip.minMs,
+        sureMs: this.#roundTrip.sureMs,
         windowMs: told.rule.windowMs,
       });
     told.rule ??= this.#rules.find((rule) => told.isSameAllowance(rule));
@@ -310,8 +314,14 @@ export class Bucket implements Resource, Suspect {
     else this.#rules.push(new PacedRule(limit, windowMs, "told"));
   }
 
-  #ownReading(fate: AnsweredFate): RateLimitReading | undefined {
-    return fate.readings.find(({ bucket, scope }) => bucket === this.identity.name && scope === this.identity.scope);
+  #ownReadings(fate: AnsweredFate): readonly RateLimitReading[] {
+    return fate.readings.filter(({ bucket, scope }) => bucket === this.identity.name && scope === this.identity.scope);
+  }
+
+  /** Of several windows of one allowance the first is followed closely; a longer one, of the day perhaps, is only kept. */
+  #noteLonger({ limit, windowMs, remaining, resetAtMs }: RateLimitReading): void {
+    if (limit !== undefined && windowMs !== undefined) this.#describe(limit, windowMs);
+    if (remaining === 0 && resetAtMs !== undefined) this.#notBeforeMs = Math.max(this.#notBeforeMs, resetAtMs);
   }
 
   #tightest(nowMs: number): PacedRule | undefined {

@@ -1,7 +1,7 @@
 import { StampLog } from "./stamp-log.js";
 
-/** Clocks here tell whole milliseconds: an instant may be one later than it reads, and a round trip one shorter. */
-const guardMs = 2;
+/** Clocks here tell whole milliseconds: an instant may be one later than it reads. */
+const guardMs = 1;
 
 /** How long the log keeps what left the window: the longest way back of an answer that is of use. ASSUMED. */
 const lingerMs = 500;

@@ -1,3 +1,7 @@
+/** The quickest answer seen may have been waited for at the provider after it was counted: so much of it is not relied on. ASSUMED. */
+const surePart = 0.9;
+const unsureMs = 5;
+
 /** The quickest answer seen of one provider: the least time between leaving here and being counted there and back. */
 export class RoundTrip {
   #minMs = Number.POSITIVE_INFINITY;
@@ -19,5 +23,13 @@ export class RoundTrip {
   /** 0 until something was seen: then a request counts from its answer on, which is never too early. */
   get minMs(): number {
     return this.#minMs === Number.POSITIVE_INFINITY ? 0 : this.#minMs;
+  }
+
+  /**
+   * By so much a request may leave before an instant and surely be counted after it, and so much before its answer one surely
+   * was counted. Nothing on a quick line, where it would gain nothing and one send too early costs more.
+   */
+  get sureMs(): number {
+    return Math.max(0, Math.min(this.minMs * surePart, this.minMs - unsureMs));
   }
 }

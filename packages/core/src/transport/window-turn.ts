@@ -1,6 +1,3 @@
-/** No request and its answer together were ever quicker than the quickest seen; a little room for what was not seen. ASSUMED. */
-export const surePart = 0.75;
-
 /** Clocks here tell whole milliseconds. */
 const guardMs = 2;
 
@@ -24,7 +21,10 @@ export interface TurnSighting {
   readonly resetAtMs: number;
   readonly sentAtMs: number;
   readonly atMs: number;
+  /** The quickest answer seen. */
   readonly roundTripMs: number;
+  /** By so much a request may leave before the turn. */
+  readonly sureMs: number;
   readonly windowMs: number;
 }
 
@@ -58,16 +58,15 @@ export class WindowTurn {
   }
 
   see(sighting: TurnSighting): void {
-    const { resetAtMs, atMs, windowMs, roundTripMs } = sighting;
+    const { resetAtMs, atMs, windowMs, roundTripMs, sureMs } = sighting;
     if (this.#isRefuted || resetAtMs % coarseMs === 0 || (resetAtMs - atMs) % coarseMs === 0) return;
     if (windowMs < shortestMs || sighting.limit < smallestLimit) return;
     // On a line that is slow for such a window an answer is too old to go by.
     if (roundTripMs > windowMs / 4) return;
-    const safeAtMs = resetAtMs - roundTripMs * surePart + guardMs;
-    if (safeAtMs > this.#atMs + windowMs / 2 || this.#atMs === Number.POSITIVE_INFINITY) {
-      this.#judgeBeginning(sighting);
-      this.#atMs = safeAtMs;
-    } else this.#atMs = Math.min(this.#atMs, safeAtMs);
+    const safeAtMs = resetAtMs - sureMs + guardMs;
+    if (!this.#isProven) this.#judge(sighting);
+    const isNextWindow = safeAtMs > this.#atMs + windowMs / 2;
+    this.#atMs = isNextWindow ? safeAtMs : Math.min(this.#atMs, safeAtMs);
   }
 
   /** The turn came. */
@@ -91,15 +90,15 @@ export class WindowTurn {
   }
 
   /**
-   * The first answer of a window. What left less than `windowMs` before is still counted in a sliding window, and a token bucket
+   * Early in a window: what left less than `windowMs` before is still counted in a sliding window, and a token bucket
    * that has most of its tokens is soon full. Where the provider has forgotten what it would have to remember, and the end is a
    * whole window away, the window is a fixed one.
    */
-  #judgeBeginning({ limit, remaining, resetAtMs, sentAtMs, atMs, windowMs }: TurnSighting): void {
-    if (this.#isProven) return;
+  #judge({ limit, remaining, resetAtMs, sentAtMs, atMs, windowMs, sureMs }: TurnSighting): void {
     const spent = limit - remaining;
     if (spent > limit / 2 || resetAtMs - atMs < windowMs * wholePart) return;
-    const sinceMs = atMs - windowMs + guardMs;
+    // From one's leaving to the other's answer it is a round trip longer than between the two countings.
+    const sinceMs = atMs - windowMs - sureMs + guardMs;
     const remembered = this.#accepted.filter((one) => one.sentAtMs > sinceMs && one.atMs <= sentAtMs).length;
     this.#isProven = remembered > spent + limit * proofPart;
     if (this.#isProven) this.#accepted = [];

@@ -44,7 +44,7 @@ describe("a refusal of a request that spends several limits", () => {
     const day = perDay(1_000);
     for (let place = 0; place < 3; place++) accept(request(second, day));
     refuse(request(second, day), 300);
-    expect(second.view(0, 0)).toMatchObject({ limit: 3, refusals: 1, freeAtMs: 1_002 });
+    expect(second.view(0, 0)).toMatchObject({ limit: 3, refusals: 1, freeAtMs: 1_001 });
     expect(day.view(0, 0)).toMatchObject({ limit: 1_000, remaining: 997, refusals: 0, inFlight: 0 });
     expect(day.freeAt(0)).toBe(0);
   });
@@ -101,5 +101,23 @@ describe("a refusal of a request that spends several limits", () => {
     const burst = [request(session, account), request(session, account), request(session, account)];
     for (const grant of burst) refuse(grant, 500);
     expect([session.view(0, 0).refusals, account.view(0, 0).refusals]).toEqual([3, 0]);
+  });
+});
+
+describe("several windows that one answer tells of one allowance", () => {
+  it("are all kept: a day that is used up holds until it is over, however much is left of the second", () => {
+    const own = perSecond(5);
+    request(own).settle({
+      ...{ kind: "answered", sentAtMs: 0, atMs: 0, isRefused: false },
+      readings: [
+        { bucket: "send", scope: "session", observedAtMs: 0, limit: 5, remaining: 4, resetAtMs: 1_000 },
+        {
+          ...{ bucket: "send", scope: "session", observedAtMs: 0 },
+          ...{ limit: 100, remaining: 0, resetAtMs: 7_200_000, windowMs: 86_400_000 },
+        },
+      ],
+    });
+    expect(own.freeAt(0)).toBe(7_200_000);
+    expect(own.freeAt(7_200_000)).toBe(7_200_000);
   });
 });
