@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseRetryAfter } from "../../src/contract/index.js";
+import { Concurrency } from "../../src/transport/concurrency.js";
 import { classifyFault } from "../../src/transport/fault.js";
 import { MinHeap } from "../../src/transport/min-heap.js";
 import { defaultTransportLimits, resolveLimits } from "../../src/transport/options.js";
 import { contentOf, redactedCause, redactedExcerpt, redactText } from "../../src/transport/redact.js";
 import { bodyRetryAfterMs } from "../../src/transport/retry-after.js";
+import { RoundTrip } from "../../src/transport/round-trip.js";
 import { StampLog } from "../../src/transport/stamp-log.js";
 import { buildWireRequest, wireUrl } from "../../src/transport/wire-request.js";
 import { readWireResponse } from "../../src/transport/wire-response.js";
@@ -228,5 +230,44 @@ describe("small structures", () => {
     expect(() => resolveLimits({ maxAttempts: 0 })).toThrow(TypeError);
     expect(() => resolveLimits({ maxAttempts: Number.NaN })).toThrow(TypeError);
     expect(() => resolveLimits({ maxAttemps: 2 } as never)).toThrow(TypeError);
+  });
+});
+
+describe("requests in flight at once", () => {
+  const most = (roundTripMs: number, cap = 32): number => {
+    const roundTrip = new RoundTrip();
+    roundTrip.observe(roundTripMs);
+    const places = new Concurrency(cap, roundTrip);
+    let taken = 0;
+    for (; places.freeAt(0) <= 0; taken++) places.take();
+    return taken;
+  };
+
+  it.each([
+    [1, 4],
+    [10, 4],
+    [50, 20],
+    [80, 32],
+    [400, 32],
+  ])("over a way of %s ms are %s, so that the distance does not set the pace", (roundTripMs, count) => {
+    expect(most(roundTripMs)).toBe(count);
+  });
+
+  it("are never more than the caller allows", () => {
+    expect(most(400, 2)).toBe(2);
+    expect(most(1, 2)).toBe(2);
+  });
+});
+
+describe("a round trip", () => {
+  it.each([
+    [1, 0],
+    [5, 0],
+    [20, 15],
+    [100, 90],
+  ])("of %s ms is relied on for %s ms", (roundTripMs, sureMs) => {
+    const roundTrip = new RoundTrip();
+    roundTrip.observe(roundTripMs);
+    expect(roundTrip.sureMs).toBe(sureMs);
   });
 });
