@@ -27,7 +27,12 @@ export async function writeCharts(progress: (text: string) => void): Promise<voi
       onReport: (_scenario, subject, report) => reports.set(subject, report),
     });
     const path = fileURLToPath(new URL(`../../../../docs/${file}`, import.meta.url));
-    writeFileSync(path, renderChart(scenario, reports));
+    // In the order of the list, not of arrival: a client keeps its colour.
+    const inOrder = drawn.flatMap((subject) => {
+      const report = reports.get(subject);
+      return report ? [[subject, report] as const] : [];
+    });
+    writeFileSync(path, renderChart(scenario, new Map(inOrder)));
     progress(`wrote docs/${file}`);
   }
   await server.close();

@@ -75,7 +75,7 @@ async function measureCost(server: BenchServer, { size, rounds, progress }: Meas
     for (const subject of costSubjects[size]) {
       progress(`cost: ${subject}, round ${round + 1}`);
       // Bottleneck does a few hundred a second.
-      const requests = subject.includes("Bottleneck") ? 1_000 : size === "quick" ? 5_000 : 10_000;
+      const requests = subject.includes("Bottleneck") ? 1_000 : size === "quick" ? 3_000 : 10_000;
       const figures = await measure(file, [subject, server.quickUrl, String(requests)]);
       if (subject === "axios") bare = figures;
       const ratios = {
@@ -90,12 +90,12 @@ async function measureCost(server: BenchServer, { size, rounds, progress }: Meas
 
 async function measureQueued({ size, rounds, progress }: MeasureOptions): Promise<Row[]> {
   const file = await bundle(new URL("queued.ts", import.meta.url));
-  const many = size === "quick" ? 20_000 : 100_000;
+  const many = size === "quick" ? 5_000 : 100_000;
   // Bottleneck needs minutes until 100,000 are queued.
   const counts = [
     ["Colloquy", many],
-    ["p-queue", 20_000],
-    ["Bottleneck", 2_000],
+    ["p-queue", size === "quick" ? 5_000 : 20_000],
+    ["Bottleneck", size === "quick" ? 500 : 2_000],
   ] as const;
   return each("queued", counts, file, rounds, progress);
 }
@@ -103,8 +103,8 @@ async function measureQueued({ size, rounds, progress }: MeasureOptions): Promis
 async function measureIdle({ size, rounds, progress }: MeasureOptions): Promise<Row[]> {
   const file = await bundle(new URL("idle.ts", import.meta.url));
   const counts = [
-    ["Colloquy", size === "quick" ? 20_000 : 100_000],
-    ["Bottleneck.Group", 2_000],
+    ["Colloquy", size === "quick" ? 10_000 : 100_000],
+    ["Bottleneck.Group", size === "quick" ? 500 : 2_000],
   ] as const;
   return each("idle", counts, file, rounds, progress);
 }

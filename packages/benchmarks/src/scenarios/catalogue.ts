@@ -39,7 +39,7 @@ const share: Bar = { figure: "refusedShare", limit: 0.02 };
 /** Everything that is measured over the wire. Names are stable: others refer to them. */
 export function trafficScenarios(size: Size): readonly TrafficScenario[] {
   const isQuick = size === "quick";
-  const count = isQuick ? 120 : 300;
+  const count = isQuick ? 90 : 300;
   const peers = (full: readonly string[]): readonly string[] => (isQuick ? (full.length > 6 ? quickPair : [us]) : full);
   const one = (
     name: string,
