@@ -1,7 +1,7 @@
 import type { InstantMs, LimitRule, LimitScope, RateLimitReading, SessionId } from "../contract/index.js";
 import type { Suspect } from "./blame.js";
 import type { BucketView } from "./exchange.js";
-import type { TurnRing } from "./fair-queue.js";
+import type { StandingLine, TurnRing } from "./fair-queue.js";
 import { PacedRule } from "./paced-rule.js";
 import { inferRule, lowerRules, type Refusal, Tally } from "./refusals.js";
 import type { AnsweredFate, Fate, Permit, Resource } from "./resource.js";
@@ -76,7 +76,7 @@ export class Bucket implements Resource, Suspect {
    * doubling. A limit is met with one request, not with all at once.
    */
   #scouts: number;
-  waiting: TurnRing<unknown> | undefined = undefined;
+  waiting: TurnRing<StandingLine> | undefined = undefined;
   wakeAtMs: number = Number.POSITIVE_INFINITY;
 
   /** `isOpen`: nobody says that there is a limit, so nothing is held back before a refusal. */
@@ -121,14 +121,14 @@ export class Bucket implements Resource, Suspect {
     let atMs = Math.max(nowMs, this.#notBeforeMs);
     for (const rule of this.#rules)
       if (!this.#isOverruled(rule, nowMs)) atMs = Math.max(atMs, this.#freeAtOf(rule, nowMs, inFlight));
-    if (this.#told) atMs = Math.max(atMs, this.#told.freeAt(nowMs, inFlight));
+    if (this.#told) atMs = Math.max(atMs, this.#told.freeAt(nowMs, inFlight, this.#backlog));
     return atMs;
   }
 
   take(nowMs: number): Permit {
     const permit = new BucketPermit(this, ++this.#lastOrder, nowMs, this.#inFlight.size);
     this.#inFlight.add(permit);
-    this.#told?.spend();
+    this.#told?.spend(nowMs);
     return permit;
   }
 
@@ -191,6 +191,12 @@ export class Bucket implements Resource, Suspect {
       refusals: this.#refusals,
     };
   }
+
+  readonly #backlog = (): number => {
+    let count = 0;
+    for (const line of this.waiting ?? []) count += line.waiters.count;
+    return count;
+  };
 
   #freeAtOf(rule: PacedRule, nowMs: number, inFlight: number): number {
     const atMs = rule.freeAt(nowMs, inFlight);

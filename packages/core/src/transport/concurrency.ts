@@ -1,4 +1,4 @@
-import type { TurnRing } from "./fair-queue.js";
+import type { StandingLine, TurnRing } from "./fair-queue.js";
 import type { Permit, Resource } from "./resource.js";
 import type { RoundTrip } from "./round-trip.js";
 
@@ -13,7 +13,7 @@ export class Concurrency implements Resource, Permit {
   readonly #most: number;
   readonly #roundTrip: RoundTrip;
   #inFlight = 0;
-  waiting: TurnRing<unknown> | undefined = undefined;
+  waiting: TurnRing<StandingLine> | undefined = undefined;
   wakeAtMs: number = Number.POSITIVE_INFINITY;
 
   constructor(most: number, roundTrip: RoundTrip) {
@@ -26,7 +26,7 @@ export class Concurrency implements Resource, Permit {
   }
 
   freeAt(nowMs: number): number {
-    const wanted = Math.max(fewest, this.#roundTrip.minMs * requestsPerMs);
+    const wanted = Math.max(fewest, this.#roundTrip.provenMs * requestsPerMs);
     return this.#inFlight < Math.min(this.#most, wanted) ? nowMs : Number.POSITIVE_INFINITY;
   }
 

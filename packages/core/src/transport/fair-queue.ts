@@ -88,6 +88,11 @@ export class WaitingLine<Item extends Queued<Item>> {
 /** After so many turns of better ranks in a row, the next worse rank gets one: urgent means first, not only. ASSUMED. */
 const turnsBeforeMercy = 32;
 
+/** A line as those see it at whom it stands. */
+export interface StandingLine {
+  readonly waiters: { readonly count: number };
+}
+
 /** Lines taking turns: a better rank first, inside a rank round robin. */
 export class TurnRing<Line> {
   // A line that lost its turn through no fault of its own stands in `early`, before the others of its rank.

@@ -3,7 +3,7 @@ import { ColloquyError, type Priority } from "../contract/index.js";
 import { onAbort } from "./abort-listener.js";
 import { blame } from "./blame.js";
 import { Bucket } from "./bucket.js";
-import { type Queued, type Rank, rankOf, TurnRing, WaitingLine } from "./fair-queue.js";
+import { type Queued, type Rank, rankOf, type StandingLine, TurnRing, WaitingLine } from "./fair-queue.js";
 import { MinHeap } from "./min-heap.js";
 import type { AnsweredFate, Fate, Permit, Resource } from "./resource.js";
 import type { WakeScheduler } from "./wake.js";
@@ -192,7 +192,7 @@ export class Gate {
     this.#unstand(line);
     line.at = resource;
     line.rank = head.rank;
-    resource.waiting ??= new TurnRing<unknown>();
+    resource.waiting ??= new TurnRing<StandingLine>();
     resource.waiting.add(line, line.rank, isEarly);
   }
 

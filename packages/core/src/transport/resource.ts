@@ -1,5 +1,5 @@
 import type { RateLimitReading } from "../contract/index.js";
-import type { TurnRing } from "./fair-queue.js";
+import type { StandingLine, TurnRing } from "./fair-queue.js";
 
 /** Something that a request needs a permit of: a rate limit, or a place among the requests in flight. */
 export interface Resource {
@@ -7,7 +7,7 @@ export interface Resource {
   freeAt(nowMs: number): number;
   take(nowMs: number): Permit;
   /** The gate's lines that wait for this one; absent while nobody does. */
-  waiting: TurnRing<unknown> | undefined;
+  waiting: TurnRing<StandingLine> | undefined;
   /** For when its wake-up is planned; infinity when none is. */
   wakeAtMs: number;
 }

@@ -2,10 +2,14 @@
 const surePart = 0.9;
 const unsureMs = 5;
 
+/** A process that is starting is slow itself: so many answers must agree that the way is long. ASSUMED. */
+const enoughToProve = 4;
+
 /** The quickest answer seen of one provider: the least time between leaving here and being counted there and back. */
 export class RoundTrip {
   #minMs = Number.POSITIVE_INFINITY;
   #left: number;
+  #seen = 0;
 
   /**
    * The first answers come over connections that had to be opened, which is no part of a round trip: `ignoredCount` of them
@@ -17,12 +21,18 @@ export class RoundTrip {
 
   observe(durationMs: number): void {
     if (this.#left-- > 0) return;
+    this.#seen++;
     if (durationMs >= 0 && durationMs < this.#minMs) this.#minMs = durationMs;
   }
 
   /** 0 until something was seen: then a request counts from its answer on, which is never too early. */
   get minMs(): number {
     return this.#minMs === Number.POSITIVE_INFINITY ? 0 : this.#minMs;
+  }
+
+  /** The same, and 0 until several answers were seen: what more requests side by side are allowed for. */
+  get provenMs(): number {
+    return this.#seen < enoughToProve ? 0 : this.minMs;
   }
 
   /**

@@ -1,72 +1,109 @@
-/** Part of a window that must be spent before it tells how many spend of it. ASSUMED. */
-const enoughToJudge = 0.25;
+/** So much of what earlier windows told counts with each that passes. ASSUMED: soon to notice who came, steady enough to count them. */
+const memory = 0.7;
 
-/** How much the newest window counts in the average of all. ASSUMED. */
-const newestPart = 0.3;
+/** The part of a window over which our sends are spread while others are there, so that each sees what the others took. ASSUMED. */
+const spreadPart = 0.2;
 
-/** One more than there are leaves a little unused; one less costs refusals: among several it is one more in doubt. ASSUMED. */
-const inDoubt = 0.3;
-const several = 1.3;
+/**
+ * Part of the window after which a client that stopped for the others' sake looks whether they left something; so much later
+ * for each more that it saw left. ASSUMED.
+ */
+const latePart = 0.25;
+const laterPart = 0.02;
 
-/** So much above our part we must have had, to conclude that the others leave some of theirs. ASSUMED. */
-const beyondPart = 0.5;
+/** So many more than our part we must have had, to conclude that the others leave some of theirs. ASSUMED. */
+const beyondPart = 1;
+
+/** Less than this part of ours may as well be our own, miscounted on a slow line. ASSUMED. */
+const plainPart = 0.2;
+
+/** So many answers of ours in a row between which nobody else spent: they have gone. ASSUMED. */
+const quietAnswers = 2;
+
+/** So many of our sends tell whether one of the others has gone within the window: about so many fewer are seen then. ASSUMED. */
+const recentSends = 4;
+const goneCount = 0.75;
 
 /**
  * Others who spend of the same allowance without our knowing: seen by `remaining` falling faster than we spend.
  *
- * They are taken for as many clients like us as their spending suggests, and each client keeps no more in flight than its part
- * of what it last saw left, rounded down. Then all of it is used and nobody is refused: whoever sees less left than there are
- * clients stops, and those that do not see it yet are no more than what is left.
+ * They are taken for as many clients like us as their spending suggests. Each client spreads its sends a little and keeps no
+ * more in flight than its part of what it last saw left, rounded down. As every answer tells another figure, whoever sees fewer
+ * left than there are clients can stop: if all did, one of them saw nothing left, so all of it was used and nobody was refused.
  */
 export class Strangers {
+  /** In this window. */
   #spent = 0;
   #own = 0;
-  #limit = 0;
-  #count = 0;
-  /** What they spent for each of ours, over the windows in which they were seen. */
-  #average = 0;
-  #windows = 0;
+  /** In the windows before, fading. */
+  #spentBefore = 0;
+  #ownBefore = 0;
+  #quiet = 0;
+  /** What they had spent in this window as of our last answers, the newest last. */
+  #recent: number[] = [];
 
   get areAbsent(): boolean {
-    return this.#count === 0 && this.#spent === 0;
+    return this.count === 0 && this.#spent === 0;
   }
 
   /** What they and we spent in this window, as an answer tells it. */
-  observe(spent: number, own: number, limit: number): void {
-    this.#spent = Math.max(0, spent);
+  observe(spent: number, own: number): void {
+    const known = Math.max(0, spent);
+    this.#quiet = known > this.#spent ? 0 : this.#quiet + 1;
+    this.#spent = known;
     this.#own = own;
-    this.#limit = limit;
-    // Before a whole window was seen it only rises, as a slower client has not spent all of its part yet. Afterwards the part of
-    // a moment says less than the average, and one permit misjudged in a window is a whole window more in the end.
-    if (this.#windows === 0 && this.#spent + own >= limit * enoughToJudge)
-      this.#count = Math.max(this.#count, Math.round(this.#ratio()));
+    if (known === 0 && this.count === 0) return;
+    this.#recent.push(known);
+    if (this.#recent.length > recentSends + 1) this.#recent.shift();
   }
 
   /** How many there are, taken for clients like us. */
   get count(): number {
-    return this.#count;
+    const own = this.#own + this.#ownBefore;
+    const spent = this.#spent + this.#spentBefore;
+    if (own === 0 || spent < own * plainPart) return 0;
+    // However little it spends, somebody is there.
+    return Math.max(1, Math.round(spent / own));
   }
 
   /** Our part of what is left: how many of ours may be in flight. */
   partOf(left: number): number {
-    const part = Math.floor(left / (1 + this.#count));
-    if (part > 0 || left < 1) return part;
-    // They leave some of their part, perhaps as they have finished: it is ours too, one by one.
-    return this.#own > this.#limit / (1 + this.#count) + beyondPart ? 1 : 0;
+    if (this.#quiet >= quietAnswers) return Math.min(1, left);
+    const { count } = this;
+    const recent = this.#recentCount();
+    return Math.floor(left / (1 + (recent < count - goneCount ? Math.round(recent) : count)));
+  }
+
+  /** How long our sends stay apart in a window of this length. */
+  gapMs(limit: number, windowMs: number): number {
+    const { count } = this;
+    return count === 0 ? 0 : (spreadPart * windowMs * (1 + count)) / limit;
+  }
+
+  /** We had more than our part, so somebody takes less than theirs, perhaps as they have finished. */
+  leaveSome(limit: number): boolean {
+    return this.#own > limit / (1 + this.count) + beyondPart;
+  }
+
+  /** How long after a window's beginning to look whether something was left: who saw less left knows more, and goes first. */
+  lateMs(left: number, windowMs: number): number {
+    return (latePart + laterPart * (left - 1)) * windowMs;
   }
 
   nextWindow(): void {
+    // Who was seen in no answer of the window is not known to have gone.
     if (this.#own > 0) {
-      const ratio = this.#ratio();
-      if (ratio === 0) this.#windows = 0;
-      else this.#average = this.#windows++ === 0 ? ratio : this.#average + (ratio - this.#average) * newestPart;
-      this.#count = ratio === 0 ? 0 : Math.round(this.#average + (this.#average > several ? inDoubt : 0));
+      this.#spentBefore = this.#spent === 0 ? 0 : this.#spentBefore * memory + this.#spent;
+      this.#ownBefore = this.#spent === 0 ? 0 : this.#ownBefore * memory + this.#own;
     }
     this.#spent = 0;
     this.#own = 0;
+    this.#quiet = 0;
+    if (this.#recent.length > 0) this.#recent = [];
   }
 
-  #ratio(): number {
-    return this.#own > 0 ? this.#spent / this.#own : this.#count;
+  #recentCount(): number {
+    const [first = 0, ...later] = this.#recent;
+    return later.length < recentSends ? Number.POSITIVE_INFINITY : ((later.at(-1) ?? first) - first) / later.length;
   }
 }

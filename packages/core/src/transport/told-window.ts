@@ -49,6 +49,8 @@ export class ToldWindow {
   #doubtful = 0;
   #resetAtMs = Number.NEGATIVE_INFINITY;
   #order = 0;
+  /** When the newest of ours left. */
+  #sentAtMs = Number.NEGATIVE_INFINITY;
   #toldAtMs = Number.NEGATIVE_INFINITY;
   /** The figures come from an answer of this window, not from what the last one let expect. */
   #isTold = false;
@@ -67,7 +69,11 @@ export class ToldWindow {
     if (resetAtMs !== undefined) this.longestMs = Math.max(this.longestMs, resetAtMs - telling.countedAtMs);
     if (remaining === undefined || this.turn.isLate(resetAtMs)) return;
     this.#roll(telling.atMs, telling.inFlightAfter);
-    if (!this.#isOver && this.#isStale(remaining, telling)) return;
+    if (!this.#isOver && this.#isStale(remaining, telling)) {
+      // It was under way when the last figure came, which counted it all the same.
+      if (this.#outstanding > telling.inFlight) this.#outstanding = telling.inFlight;
+      return;
+    }
     if (this.#isOver) this.#noteBeginning(remaining + telling.ownCount);
     this.#noteJump(remaining);
     this.#order = Math.max(this.#order, telling.order);
@@ -78,17 +84,18 @@ export class ToldWindow {
     this.#doubtful = telling.answeredMeanwhile;
     if (resetAtMs !== undefined) this.#noteReset(resetAtMs);
     const own = this.#ownInWindow(telling);
-    if (this.limit !== undefined) this.#strangers.observe(this.limit - remaining - own, own, this.limit);
+    if (this.limit !== undefined) this.#strangers.observe(this.limit - remaining - own, own);
   }
 
-  freeAt(nowMs: number, inFlightCount: number): number {
+  /** `backlog`: how many of ours wait, asked for when it matters. */
+  freeAt(nowMs: number, inFlightCount: number, backlog: () => number): number {
     this.#roll(nowMs, inFlightCount);
     // Our own count knows it all, and knows the instants better than a rounded reset does.
     if (this.rule && this.#strangers.areAbsent) return nowMs;
     // One goes ahead and asks.
     if (this.#isOver) return inFlightCount > 0 ? Number.POSITIVE_INFINITY : nowMs;
-    if (this.#strangers.partOf(this.#left) > this.#outstanding) return nowMs;
-    return Math.max(nowMs, Math.min(this.#resetAtMs, this.turn.atMs));
+    if (this.#strangers.partOf(this.#left) > this.#outstanding) return Math.max(nowMs, this.#sentAtMs + this.#gapMs());
+    return Math.max(nowMs, Math.min(this.#resetAtMs, this.turn.atMs, this.#lateAtMs(backlog)));
   }
 
   /**
@@ -109,11 +116,13 @@ export class ToldWindow {
     if (!this.rule || nowMs < this.turn.atMs) return;
     this.turn.take(this.rule.windowMs);
     this.rule.log.forgetUntil(Number.POSITIVE_INFINITY);
-    this.#begin(nowMs, inFlightCount);
+    // The reset that was told may have come a moment before it.
+    if (this.#resetAtMs < nowMs + this.rule.windowMs / 2) this.#begin(nowMs, inFlightCount);
   }
 
-  spend(): void {
+  spend(nowMs: number): void {
     this.#outstanding++;
+    this.#sentAtMs = nowMs;
   }
 
   giveBack(): void {
@@ -153,10 +162,24 @@ export class ToldWindow {
     this.#resetAtMs = nowMs + (this.rule?.windowMs ?? this.longestMs);
   }
 
+  get #windowMs(): number {
+    return this.rule?.windowMs ?? this.longestMs;
+  }
+
+  #gapMs(): number {
+    return this.limit === undefined ? 0 : this.#strangers.gapMs(this.limit, this.#windowMs);
+  }
+
+  /** When to look whether the others left what they could have had. */
+  #lateAtMs(backlog: () => number): number {
+    const left = this.#left - this.#outstanding;
+    if (left < 1 || this.#outstanding > 0 || this.limit === undefined) return Number.POSITIVE_INFINITY;
+    if (!this.#strangers.leaveSome(this.limit) && backlog() > left) return Number.POSITIVE_INFINITY;
+    return this.#resetAtMs - this.#windowMs + this.#strangers.lateMs(left, this.#windowMs);
+  }
+
   /** In a fixed window our own count must not hold on to the window before: what left since the jump is what it holds. */
   #ownInWindow({ ownCount, order, overtakingCount }: Telling): number {
-    // Where turns are taken, it holds on to nothing.
-    if (this.turn.isProven) return ownCount;
     return this.#jumps ? Math.min(ownCount, order - this.#lastOrderBefore + overtakingCount) : ownCount;
   }
 

@@ -25,6 +25,8 @@ export interface DrainOptions {
   /** Clients that do not know of each other, each with its share of the sends. Default 1. */
   readonly clients?: number;
   readonly concurrent?: number;
+  /** Part of the ways that take so much longer, as on a busy machine. Default none. */
+  readonly stalls?: { readonly part: number; readonly ms: number };
   readonly seed?: number;
   readonly clock?: VirtualClock;
 }
@@ -56,6 +58,10 @@ export async function drain(options: DrainOptions): Promise<Drained> {
     const gate = new Gate(clock, clockWake(clock));
     const session = fakeSession("ses_a");
     const share = Math.ceil((options.sendCount - client) / clients);
+    const way = (latencyMs: DrainOptions["latencyMs"]): number => {
+      const { part, ms } = options.stalls ?? { part: 0, ms: 0 };
+      return draw(random, latencyMs) + (part > 0 && random() < part ? random() * ms : 0);
+    };
     const one = async (): Promise<void> => {
       for (let isReturning = false; ; isReturning = true) {
         const grant = await gate.acquire({
@@ -64,10 +70,10 @@ export async function drain(options: DrainOptions): Promise<Drained> {
           isReturning,
         });
         const sentAtMs = clock.now();
-        await sleep(clock, draw(random, options.latencyMs));
+        await sleep(clock, way(options.latencyMs));
         const verdict = options.shape.judge(clock.now());
         (verdict.isAccepted ? acceptedAtMs : refusedAtMs).push(clock.now() - startMs);
-        await sleep(clock, draw(random, options.backMs ?? options.latencyMs));
+        await sleep(clock, way(options.backMs ?? options.latencyMs));
         const atMs = clock.now();
         account.roundTrip.observe(atMs - sentAtMs);
         grant.settle({

@@ -236,7 +236,7 @@ describe("small structures", () => {
 describe("requests in flight at once", () => {
   const most = (roundTripMs: number, cap = 32): number => {
     const roundTrip = new RoundTrip();
-    roundTrip.observe(roundTripMs);
+    for (let answers = 0; answers < 4; answers++) roundTrip.observe(roundTripMs);
     const places = new Concurrency(cap, roundTrip);
     let taken = 0;
     for (; places.freeAt(0) <= 0; taken++) places.take();
@@ -251,6 +251,15 @@ describe("requests in flight at once", () => {
     [400, 32],
   ])("over a way of %s ms are %s, so that the distance does not set the pace", (roundTripMs, count) => {
     expect(most(roundTripMs)).toBe(count);
+  });
+
+  it("stay few until several answers agree that the way is long", () => {
+    const roundTrip = new RoundTrip();
+    roundTrip.observe(80);
+    const places = new Concurrency(32, roundTrip);
+    let taken = 0;
+    for (; places.freeAt(0) <= 0; taken++) places.take();
+    expect(taken).toBe(4);
   });
 
   it("are never more than the caller allows", () => {
