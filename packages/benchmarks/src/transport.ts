@@ -7,6 +7,7 @@ import { watchWeather } from "./measures/weather.js";
 import { type Size, trafficScenarios } from "./scenarios/catalogue.js";
 import { runScenarios } from "./scenarios/run-scenarios.js";
 import { startBenchServer } from "./server/child.js";
+import { startRedis } from "./server/redis.js";
 
 export interface TransportBenchOptions {
   readonly isJson: boolean;
@@ -29,7 +30,8 @@ const measureTitles: Readonly<Record<string, string>> = {
   machine: "how busy the machine was, and how late its timers were",
   idle: "idle sessions after one send: bytes each, timers held",
 };
-const notMeasured = "not measured: processes that share a limit over Redis or NATS, as core has no shared limits yet";
+const notMeasured =
+  "not measured: processes that share a limit over Redis, as there is no redis-server on the PATH or in REDIS_SERVER_BIN";
 
 /** Bars are told, not asserted: it fails only when it could not measure. */
 export async function runTransport(options: TransportBenchOptions): Promise<void> {
@@ -40,8 +42,12 @@ export async function runTransport(options: TransportBenchOptions): Promise<void
     throw new Error(
       `There is no scenario ${unknown.join(", ")}. There are ${all.map(({ name }) => name).join(", ")}, ${Object.keys(measureTitles).join(", ")}.`,
     );
-  const scenarios = all
-    .filter(({ name }) => wants(name))
+  const wanted = all.filter(({ name }) => wants(name));
+  const redis = wanted.some(({ isShared }) => isShared) ? await startRedis() : undefined;
+  const isUnmeasured = !redis && wanted.some(({ isShared }) => isShared);
+  if (isUnmeasured) options.progress(notMeasured);
+  const scenarios = wanted
+    .filter(({ isShared }) => redis || !isShared)
     .map((scenario) => ({
       ...scenario,
       subjects: scenario.subjects.filter((name) => options.subjects.length === 0 || options.subjects.includes(name)),
@@ -51,12 +57,14 @@ export async function runTransport(options: TransportBenchOptions): Promise<void
   const { traceFile } = options;
   const traffic = await runScenarios(server, scenarios, {
     ...options,
+    ...(redis ? { redisUrl: redis.url } : {}),
     onReport: ({ name }, subject, report) => {
       if (traceFile) appendFileSync(traceFile, `${JSON.stringify({ scenario: name, subject, ...report })}\n`);
     },
   });
   const measured = await runMeasures(server, { ...options, wants });
   await server.close();
+  await redis?.close();
   const rows = [
     ...traffic.rows,
     ...measured.rows,
@@ -68,7 +76,7 @@ export async function runTransport(options: TransportBenchOptions): Promise<void
   else {
     for (const { name, title } of scenarios) print(name, title, rows);
     for (const [name, title] of Object.entries(measureTitles)) print(name, title, rows);
-    process.stdout.write(`${barsTable(bars)}\n${notMeasured}\n`);
+    process.stdout.write(`${barsTable(bars)}\n${isUnmeasured ? `${notMeasured}\n` : ""}`);
   }
 }
 

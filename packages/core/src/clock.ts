@@ -1,3 +1,5 @@
+import type { CancelSignal } from "./cancellation.js";
+
 /** Cancels what was scheduled; harmless when it already ran. */
 export interface Timer {
   cancel(): void;
@@ -29,12 +31,12 @@ export const systemClock: Clock = {
 };
 
 /** Resolves after `ms`, or rejects with the signal's reason when it is aborted first. */
-export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
+export function sleep(clock: Clock, ms: number, signal?: CancelSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(abortReason(signal));
     const onAbort = (): void => {
       timer.cancel();
-      reject(abortReason(signal as AbortSignal));
+      reject(abortReason(signal as CancelSignal));
     };
     const timer = clock.setTimer(clock.now() + ms, () => {
       signal?.removeEventListener("abort", onAbort);
@@ -45,6 +47,6 @@ export function sleep(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
 }
 
 /** What to throw for an aborted signal: its own reason when that is an error, otherwise an `AbortError`. */
-export function abortReason(signal: AbortSignal): Error {
+export function abortReason(signal: CancelSignal): Error {
   return signal.reason instanceof Error ? signal.reason : new DOMException("The operation was aborted.", "AbortError");
 }

@@ -1,4 +1,4 @@
-import type { Counter, Histogram } from "@opentelemetry/api";
+import type { Counter, Histogram, ObservableCallback } from "@opentelemetry/api";
 import { type Attributes, noTelemetry, type Telemetry } from "./telemetry.js";
 
 /** The instrumentation scope that spans and metrics are found under. */
@@ -41,6 +41,14 @@ export async function openTelemetry(): Promise<Telemetry> {
       }
       counter.add(by, defined(attributes));
     },
+    gauge(name, read) {
+      const gauge = meter().createObservableGauge(name);
+      const onCollect: ObservableCallback = (result) => {
+        for (const [value, attributes] of read()) result.observe(value, defined(attributes));
+      };
+      gauge.addCallback(onCollect);
+      return () => gauge.removeCallback(onCollect);
+    },
     record(name, value, attributes) {
       let histogram = histograms.get(name);
       if (!histogram) {
@@ -58,13 +66,28 @@ export async function openTelemetry(): Promise<Telemetry> {
  */
 export function detectTelemetry(): Telemetry {
   let found = noTelemetry;
+  // Asked for before it was found out: begun then, unless ended before.
+  const awaited = new Set<() => void>();
   void openTelemetry().then((telemetry) => {
     found = telemetry;
+    for (const begin of awaited) begin();
   });
   return {
     span: (name, attributes) => found.span(name, attributes),
     count: (name, attributes, by) => found.count(name, attributes, by),
     record: (name, value, attributes) => found.record(name, value, attributes),
+    gauge: (name, read) => {
+      let stop: (() => void) | undefined;
+      const begin = (): void => {
+        stop = found.gauge?.(name, read);
+      };
+      if (found === noTelemetry) awaited.add(begin);
+      else begin();
+      return () => {
+        awaited.delete(begin);
+        stop?.();
+      };
+    },
     isListening: () => found !== noTelemetry,
   };
 }

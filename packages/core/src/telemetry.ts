@@ -12,6 +12,11 @@ export interface Telemetry {
   count(name: string, attributes: Attributes, by?: number): void;
   /** A histogram value; the unit ends the name. */
   record(name: string, value: number, attributes: Attributes): void;
+  /**
+   * A value that is read when somebody collects: every reading there is, each with its attributes. What is returned ends it.
+   * Absent: gauges are not reported.
+   */
+  gauge?(name: string, read: () => Iterable<readonly [value: number, attributes: Attributes]>): () => void;
   /** False while nobody listens, so that a caller can spare itself the describing. Absent: somebody does. */
   isListening?(): boolean;
 }

@@ -34,6 +34,11 @@ function register(): { readonly told: unknown[] } {
       createHistogram: (name: string) => ({
         record: (value: number, attributes: unknown) => told.push(["record", name, value, attributes]),
       }),
+      createObservableGauge: (name: string) => ({
+        addCallback: (collect: (result: object) => void) =>
+          collect({ observe: (value: number, attributes: unknown) => told.push(["gauge", name, value, attributes]) }),
+        removeCallback: () => told.push(["gauge ended", name]),
+      }),
     }),
   } as never);
   return { told };
@@ -49,6 +54,8 @@ describe("telemetry through OpenTelemetry", () => {
     telemetry.count("calls", { outcome: "ok" });
     telemetry.count("calls", {}, 3);
     telemetry.record("wait_ms", 5, {});
+    const stop = telemetry.gauge?.("queued", () => [[7, { bucket: "send", shape: undefined }]]);
+    stop?.();
     expect(told).toEqual([
       ["start", "call", { provider: "fake" }],
       ["set", { attempts: 2 }],
@@ -56,6 +63,8 @@ describe("telemetry through OpenTelemetry", () => {
       ["count", "calls", 1, { outcome: "ok" }],
       ["count", "calls", 3, {}],
       ["record", "wait_ms", 5, {}],
+      ["gauge", "queued", 7, { bucket: "send" }],
+      ["gauge ended", "queued"],
     ]);
   });
 

@@ -20,6 +20,7 @@ const shown: Readonly<Partial<Record<keyof Figures, string>>> = {
   cpuUs: "CPU µs",
   cpuRatio: "CPU over axios",
   bytesEach: "bytes each",
+  bytesWithSignal: "bytes each, cancellable",
   cancelMs: "cancel all (ms)",
   timers: "timers",
 };

@@ -1,5 +1,5 @@
 import type { LimitPlan } from "../server/plan.js";
-import { drainPeers, queueingPeers } from "../subjects/index.js";
+import { clusteredBottleneck, drainPeers, queueingPeers } from "../subjects/index.js";
 import { fairness, faults } from "./behaviour.js";
 import { type Bar, type DrainOptions, drain, type TrafficScenario } from "./scenario.js";
 
@@ -34,6 +34,7 @@ const changesSoon: LimitPlan = {
 const time = (limit: number): Bar => ({ figure: "overMinimum", limit });
 const refusals = (limit: number): Bar => ({ figure: "refusals", limit });
 const laterRefusals: Bar = { figure: "laterRefusals", limit: 0 };
+const settledRefusals: Bar = { figure: "settledRefusals", limit: 0 };
 const share: Bar = { figure: "refusedShare", limit: 0.02 };
 
 /** Everything that is measured over the wire. Names are stable: others refer to them. */
@@ -131,6 +132,18 @@ export function trafficScenarios(size: Size): readonly TrafficScenario[] {
     one("processes-4", "4 processes that do not know of each other, 30/s for all", [fixed30], {
       processCount: 4,
       bars: [time(1.05), share],
+    }),
+    one("shared-redis-2", "2 processes that share 30/s over Redis, known", [fixed30], {
+      processCount: 2,
+      isShared: true,
+      subjects: [us, clusteredBottleneck.name],
+      bars: [time(1.03), settledRefusals],
+    }),
+    one("shared-redis-4", "4 processes that share 30/s over Redis, known", [fixed30], {
+      processCount: 4,
+      isShared: true,
+      subjects: [us, clusteredBottleneck.name],
+      bars: [time(1.03), settledRefusals],
     }),
     one("fixed-window-whole-seconds", "fixed window 30/s, limit not known, resets in whole seconds", [perSession30], {
       server: { limits: [perSession30], dialect: "x-ratelimit-whole" },

@@ -11,6 +11,8 @@ export interface ScenarioOptions {
   /** How many client processes may be busy at once. They mostly wait for limits; more would measure the machine. */
   readonly lanes: number;
   readonly progress: (text: string) => void;
+  /** Where the processes of shared scenarios meet. */
+  readonly redisUrl?: string;
   readonly onReport?: (scenario: TrafficScenario, subject: string, report: ServerReport) => void;
 }
 
@@ -35,7 +37,7 @@ export async function runScenarios(
   );
   await inLanes(jobs, options.lanes, async ({ scenario, subject, round }) => {
     options.progress(`${scenario.name}: ${subject}, round ${round + 1}`);
-    const { figures, report } = await runTraffic(server, workers, scenario, subject, 1 + round);
+    const { figures, report } = await runTraffic(server, workers, scenario, subject, 1 + round, options.redisUrl);
     options.onReport?.(scenario, subject, report);
     const key = `${scenario.name}\n${subject}`;
     rounds.set(key, [...(rounds.get(key) ?? []), figures]);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { percentile } from "../figures/statistics.js";
 import type { BenchServer } from "../server/child.js";
 import type { ServerReport } from "../server/plan.js";
+import type { MeetingPlace } from "../subjects/subject.js";
 import type { Figures, SendOutcome, TrafficScenario } from "./scenario.js";
 import type { Workers } from "./workers.js";
 
@@ -17,14 +18,19 @@ export async function runTraffic(
   scenario: TrafficScenario,
   subject: string,
   seed: number,
+  redisUrl?: string,
 ): Promise<TrafficRun> {
   const run = randomUUID();
+  const shared: MeetingPlace | undefined = redisUrl === undefined ? undefined : { redisUrl, prefix: `bench:${run}:` };
   await server.plan(run, { ...scenario.server, seed });
   const shares = Array.from({ length: scenario.processCount }, (_, share) =>
     scenario.sends.filter((_send, place) => place % scenario.processCount === share),
   );
   const results = await workers.run(
-    shares.map((sends) => ({ subject, url: server.urlOf(run), known: scenario.known, sends })),
+    shares.map((sends) => ({
+      ...{ subject, sends, url: server.urlOf(run), known: scenario.known },
+      ...(scenario.isShared && shared ? { shared } : {}),
+    })),
   );
   const report = await server.report(run);
   const durationMs =
@@ -32,6 +38,9 @@ export async function runTraffic(
   const outcomes = results.flatMap((result) => result.outcomes);
   return { figures: figuresOf(scenario, report, outcomes, durationMs), report };
 }
+
+/** Processes that share a limit have found each other by then. */
+const settlingMs = 1_000;
 
 export function figuresOf(
   scenario: Pick<TrafficScenario, "leastMs" | "sends">,
@@ -55,6 +64,7 @@ export function figuresOf(
     ...(scenario.leastMs === undefined ? {} : { overMinimum: durationMs / scenario.leastMs }),
     refusals: report.refusedAtMs.length,
     laterRefusals: report.refusedAtMs.filter((atMs) => atMs > firstAcceptedMs).length,
+    settledRefusals: report.refusedAtMs.filter((atMs) => atMs > settlingMs).length,
     refusedShare: report.refusedAtMs.length / sendCount,
     lost,
     duplicates: report.duplicateCount,

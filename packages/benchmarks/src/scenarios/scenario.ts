@@ -26,6 +26,8 @@ export interface Figures {
   readonly refusals?: number;
   /** Refusals of requests that were judged after the first acceptance. */
   readonly laterRefusals?: number;
+  /** Refusals of requests that were judged later than a second after the first. */
+  readonly settledRefusals?: number;
   /** Refusals over sends. */
   readonly refusedShare?: number;
   readonly lost?: number;
@@ -41,6 +43,8 @@ export interface Figures {
   readonly cpuRatio?: number;
   readonly throughputRatio?: number;
   readonly bytesEach?: number;
+  /** The same where each can be cancelled by itself. */
+  readonly bytesWithSignal?: number;
   readonly cancelMs?: number;
   readonly timers?: number;
   /** The weather: how much else ran, and how late this machine's timers were. */
@@ -63,6 +67,8 @@ export interface TrafficScenario {
   readonly known: readonly LimitPlan[];
   readonly sends: readonly PlannedSend[];
   readonly processCount: number;
+  /** The processes may meet in a Redis. */
+  readonly isShared?: boolean;
   readonly subjects: readonly string[];
   readonly bars: readonly Bar[];
   /** The least possible time; absent where time is not the question. */
@@ -86,6 +92,7 @@ export interface DrainOptions {
   readonly sendCount: number;
   readonly sessionCount?: number;
   readonly processCount?: number;
+  readonly isShared?: boolean;
   readonly subjects: readonly string[];
   readonly bars: readonly Bar[];
 }
@@ -100,6 +107,7 @@ export function drain(options: DrainOptions): TrafficScenario {
     subjects,
     bars,
     processCount,
+    ...(options.isShared ? { isShared: true } : {}),
     // The starting knowledge is what holds at first: nobody announces changes beforehand.
     known: options.isBlind ? [] : server.limits.map(({ steps: _steps, ...limit }) => limit),
     sends: allAtOnce(sendCount, sessionCount),

@@ -2,15 +2,12 @@
 
 import { setTimeout as delay } from "node:timers/promises";
 import { isColloquyError } from "@colloquy/core";
-import type { LimitPlan } from "../server/plan.js";
 import { subjectNamed } from "../subjects/index.js";
-import type { Client } from "../subjects/subject.js";
+import type { Client, ClientOptions } from "../subjects/subject.js";
 import type { PlannedSend, SendOutcome, ToldFate } from "./scenario.js";
 
-export interface ClientJob {
+export interface ClientJob extends ClientOptions {
   readonly subject: string;
-  readonly url: string;
-  readonly known: readonly LimitPlan[];
   readonly sends: readonly PlannedSend[];
 }
 

@@ -1,4 +1,7 @@
+// The package beside this one, by its path: benchmarks have no dependency on stores of their own.
+
 import { createTransport, type ExchangeSession, type TransportOptions } from "@colloquy/core/transport";
+import { redisBudget } from "../../../stores/redis/src/index.js";
 import { descriptiveProvider, sendOperation } from "./descriptive-provider.js";
 import { bodyOf, type Client, type ClientOptions, type Subject } from "./subject.js";
 
@@ -10,11 +13,12 @@ function sessionOf(id: string): ExchangeSession {
 
 /** `isLimited: false` describes an operation that nobody has heard of a limit for. */
 export function openColloquy(
-  { url, known }: ClientOptions,
+  { url, known, shared }: ClientOptions,
   isLimited = true,
   options: TransportOptions = {},
 ): Client & { readonly timersHeld: () => number } {
-  const transport = createTransport(options);
+  const sharing = shared ? { sharedBudget: redisBudget({ url: shared.redisUrl, prefix: shared.prefix }) } : {};
+  const transport = createTransport({ ...sharing, ...options });
   const provider = descriptiveProvider(url, known, isLimited);
   const operation = sendOperation(isLimited);
   const sessions = new Map<string, ExchangeSession>();

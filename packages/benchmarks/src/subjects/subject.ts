@@ -11,6 +11,14 @@ export interface ClientOptions {
   readonly url: string;
   /** The server's limits, or none when the client has to find out. */
   readonly known: readonly LimitPlan[];
+  /** Where processes that share a limit meet, in scenarios of that kind. */
+  readonly shared?: MeetingPlace;
+}
+
+export interface MeetingPlace {
+  readonly redisUrl: string;
+  /** Begins every key: each run has a place of its own. */
+  readonly prefix: string;
 }
 
 export interface Client {

@@ -10,6 +10,7 @@ import axiosRetry from "axios-retry";
 import type { WireRequest } from "../contract/index.js";
 import { httpAdapter, needsProxy } from "./http-adapter.js";
 import type { TransportLimits } from "./options.js";
+import { StreamBody } from "./stream-body.js";
 import { wireUrl } from "./wire-request.js";
 
 /** A socket that was idle for longer is not used again: servers close theirs after 5 s, and a reset then has no sure meaning. */
@@ -74,7 +75,8 @@ export function createAxiosExchange(limits: Required<TransportLimits>, adapter?:
     transformResponse: [(body: unknown) => body],
     adapter: (config) => {
       (config as CourseConfig).course?.onDeparture();
-      return carry(config);
+      if (carry === httpAdapter || !(config.data instanceof StreamBody)) return carry(config);
+      return carry({ ...config, data: config.data.readable() });
     },
   });
   forgetBrowserDefaults(client);
@@ -101,7 +103,7 @@ export function createAxiosExchange(limits: Required<TransportLimits>, adapter?:
           Accept: "application/json",
           "User-Agent": "colloquy",
           ...request.headers,
-          ...contentTypeOf(request),
+          ...contentHeadersOf(request),
         },
         data: contentOf(request),
         signal: first.signal,
@@ -139,14 +141,19 @@ function depart(config: CourseConfig, departure: Departure): void {
   if (departure.token !== undefined) config.headers.set("Authorization", `Bearer ${departure.token}`);
 }
 
-function contentTypeOf({ body }: WireRequest): Record<string, string> {
+function contentHeadersOf({ body }: WireRequest): Record<string, string> {
   if (!body) return {};
-  return { "Content-Type": body.kind === "json" ? "application/json" : body.contentType };
+  if (body.kind === "json") return { "Content-Type": "application/json" };
+  const { contentType } = body;
+  return body.kind === "bytes"
+    ? { "Content-Type": contentType }
+    : { "Content-Type": contentType, "Content-Length": String(body.source.byteLength) };
 }
 
 /** JSON stays text, which Node sends together with the headers in one write. */
-function contentOf({ body }: WireRequest): string | Buffer | undefined {
+function contentOf({ body }: WireRequest): string | Buffer | StreamBody | undefined {
   if (!body) return undefined;
   if (body.kind === "json") return JSON.stringify(body.value);
+  if (body.kind === "stream") return new StreamBody(body.source, body.onProgress);
   return Buffer.from(body.value.buffer, body.value.byteOffset, body.value.byteLength);
 }

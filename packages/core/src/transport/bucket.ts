@@ -24,6 +24,9 @@ const quickestPart = 0.75;
 /** A reading is fresh when its way took no more than this part of the window. ASSUMED. */
 const freshPart = 0.02;
 
+/** Idle buckets that have counted more stay as they are. */
+const mostRemembered = 64;
+
 /** One request that counts against a bucket and has no answer yet. */
 class BucketPermit implements Permit {
   readonly #bucket: Bucket;
@@ -77,6 +80,7 @@ export class Bucket implements Resource, Suspect {
    */
   #scouts: number;
   waiting: TurnRing<StandingLine> | undefined = undefined;
+  lines = 0;
   wakeAtMs: number = Number.POSITIVE_INFINITY;
 
   /** `isOpen`: nobody says that there is a limit, so nothing is held back before a refusal. */
@@ -90,7 +94,18 @@ export class Bucket implements Resource, Suspect {
 
   /** True while it is open, idle and was never refused: nothing is lost with it. */
   get isUntaught(): boolean {
-    return this.#isOpen && this.#refusals === 0 && this.#inFlight.size === 0 && !this.#told && !this.waiting;
+    return this.#isOpen && this.#refusals === 0 && this.#inFlight.size === 0 && !this.#told && this.lines === 0;
+  }
+
+  /**
+   * What must be kept of it while it is idle, when that is little: it knows nothing but what was described, and has counted few.
+   * Undefined otherwise.
+   */
+  get remembered(): readonly InstantMs[] | undefined {
+    const isPlain = this.#refusals === 0 && !this.#told && !this.#shadow && !this.#tally && this.#rules.length > 0;
+    if (!isPlain || this.#inFlight.size > 0 || this.lines > 0) return undefined;
+    const { log } = longest(this.#rules) as PacedRule;
+    return log.total <= mostRemembered ? [...log.instants()] : undefined;
   }
 
   /** The rules described beforehand. Settings may switch them while we run. */
@@ -183,11 +198,12 @@ export class Bucket implements Resource, Suspect {
       scope: this.identity.scope,
       ...(this.identity.sessionId === undefined ? {} : { sessionId: this.identity.sessionId }),
       ...(limit === undefined ? {} : { limit }),
-      ...(rule ? { windowMs: rule.windowMs } : {}),
+      ...(rule ? { windowMs: rule.windowMs, shape: this.#shapeOf(rule), origin: rule.origin } : {}),
       ...(remaining === undefined ? {} : { remaining }),
       queued,
       inFlight: this.#inFlight.size,
-      ...(freeAtMs > nowMs ? { freeAtMs } : {}),
+      ...(freeAtMs > nowMs && Number.isFinite(freeAtMs) ? { freeAtMs } : {}),
+      ...(Number.isFinite(freeAtMs) ? { freeInMs: Math.max(0, freeAtMs - nowMs) } : {}),
       refusals: this.#refusals,
     };
   }
@@ -197,6 +213,11 @@ export class Bucket implements Resource, Suspect {
     for (const line of this.waiting ?? []) count += line.waiters.count;
     return count;
   };
+
+  #shapeOf(rule: PacedRule): NonNullable<BucketView["shape"]> {
+    if (rule.limit === 1) return "spacing";
+    return this.#told?.turn.isProven && rule === this.#told.rule ? "fixed_window" : "window";
+  }
 
   #freeAtOf(rule: PacedRule, nowMs: number, inFlight: number): number {
     const atMs = rule.freeAt(nowMs, inFlight);

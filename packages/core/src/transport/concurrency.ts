@@ -14,6 +14,7 @@ export class Concurrency implements Resource, Permit {
   readonly #roundTrip: RoundTrip;
   #inFlight = 0;
   waiting: TurnRing<StandingLine> | undefined = undefined;
+  lines = 0;
   wakeAtMs: number = Number.POSITIVE_INFINITY;
 
   constructor(most: number, roundTrip: RoundTrip) {

@@ -24,6 +24,7 @@ export async function resolveCredential(
   const value =
     (isSessionSecret && session ? (await session.secrets())[kind] : undefined) ??
     (await configured(provider, operation, session));
+  if (isAbsent(value) && isOptional(description)) return undefined;
   return checked(value, provider, operation, description);
 }
 
@@ -37,9 +38,20 @@ export function assertCredentialPossible(
   const description = provider.manifest.credentials.find(({ kind }) => kind === operation.credential);
   const isSessionSecret = description ? description.from === "session_secret" : operation.credential === "session_key";
   const source = provider.credentials[operation.credential];
-  if ((source === undefined || source === "") && !(isSessionSecret && session))
+  if (isAbsent(source) && !(isSessionSecret && session)) {
+    if (isOptional(description)) return;
     throw missing(provider, operation, description);
+  }
   if (typeof source === "string" && !(isSessionSecret && session)) checked(source, provider, operation, description);
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || value === "";
+}
+
+/** A service that can run without: where a token was given it is carried, otherwise none is. */
+function isOptional(description: CredentialDescription | undefined): boolean {
+  return description?.required === false;
 }
 
 async function configured(
@@ -69,7 +81,7 @@ function checked(
   operation: AnyOperation,
   description: CredentialDescription | undefined,
 ): string {
-  if (value === undefined || value === null || value === "") throw missing(provider, operation, description);
+  if (isAbsent(value)) throw missing(provider, operation, description);
   // A line break would end the header and begin another; other characters outside ASCII cannot travel in one.
   if (typeof value !== "string" || !/^[\x21-\x7e]+$/.test(value))
     throw new ColloquyError({

@@ -1,3 +1,4 @@
+import type { CancelSignal } from "../cancellation.js";
 import type {
   AnyOperation,
   AnyProvider,
@@ -27,7 +28,7 @@ export interface ExchangeRequest<Input, Output> {
   readonly session?: ExchangeSession;
   readonly priority?: Priority;
   /** Aborting while queued costs nothing on the wire; later it ends the exchange and the outcome may be unknown. */
-  readonly signal?: AbortSignal;
+  readonly signal?: CancelSignal;
   /** Absolute limit for queueing and all attempts together. Default: none for queueing, `attemptTimeoutMs` per attempt. */
   readonly deadlineAtMs?: number;
   /** Awaited after the gate granted and before each attempt leaves; when it rejects, nothing is sent. */
@@ -56,9 +57,20 @@ export interface BucketView {
   readonly remaining?: number;
   readonly queued: number;
   readonly inFlight: number;
-  /** When the next request may leave; absent when one may leave now. */
+  /** What the limit looks like: one at a time, windows that begin whole, or any so many in so long. Absent while unknown. */
+  readonly shape?: "spacing" | "fixed_window" | "window";
+  /** How it is known: described beforehand, told by answers, or inferred from refusals. Absent while unknown. */
+  readonly origin?: "described" | "told" | "inferred";
+  /** When the next request may leave; absent when one may leave now, and while only an answer can tell. */
   readonly freeAtMs?: number;
+  /** How long until then, in milliseconds; 0 when one may leave now, absent while only an answer can tell. */
+  readonly freeInMs?: number;
   readonly refusals: number;
+  /**
+   * Present when other processes spend of this allowance and share it. `degraded`: the shared budget cannot be reached, and this
+   * process keeps to its part by itself.
+   */
+  readonly shared?: "shared" | "degraded";
 }
 
 export interface Transport {
@@ -77,7 +89,11 @@ export interface Transport {
     session: ExchangeSession,
     departures: readonly InstantMs[],
   ): void;
-  rateLimits(provider: AnyProvider, sessionId?: SessionId): readonly BucketView[];
+  /** Those of one session and of the account, or all. */
+  rateLimits(
+    provider: AnyProvider,
+    session?: Pick<ExchangeSession, "id" | "settings" | "remoteId">,
+  ): readonly BucketView[];
   /** Forgets a session's queue and buckets. */
   forget(provider: AnyProvider, sessionId: SessionId): void;
   /** Closes sockets and timers; queued calls end with `not_attempted`. */

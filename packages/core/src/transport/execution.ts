@@ -8,7 +8,7 @@ import {
   type WireResponse,
 } from "../contract/index.js";
 import { onAbort } from "./abort-listener.js";
-import { type Account, lineKeyOf } from "./account.js";
+import type { Account } from "./account.js";
 import type { Course, Departure } from "./axios-exchange.js";
 import { resolveCredential } from "./credentials.js";
 import type { ExchangeRequest, OperationResult } from "./exchange.js";
@@ -22,8 +22,10 @@ import {
   readFailure,
 } from "./failures.js";
 import { classifyFault, type Fault, isCertainlyUnsent } from "./fault.js";
-import { deadlineError, type Grant } from "./gate.js";
+import { deadlineError } from "./gate.js";
+import type { Grant } from "./grant.js";
 import type { HostCircuit } from "./host-circuit.js";
+import { permitRequestOf } from "./permit-request.js";
 import { askedWaitMs, readingsOf } from "./readings.js";
 import { contentOf } from "./redact.js";
 import { type AttemptOutcome, decideRetry, type RetryDecision } from "./retry.js";
@@ -74,6 +76,7 @@ export class Execution<Input, Output> implements Course {
     accountKey: string,
     request: ExchangeRequest<Input, Output>,
     wire: WireRequest,
+    startedAtMs: number = workshop.clock.now(),
   ) {
     this.#workshop = workshop;
     this.#account = account;
@@ -81,7 +84,7 @@ export class Execution<Input, Output> implements Course {
     this.#request = request;
     this.#wire = wire;
     this.#circuit = workshop.circuitOf(request.provider.baseUrl);
-    this.#startedAtMs = workshop.clock.now();
+    this.#startedAtMs = startedAtMs;
   }
 
   /** Attempts that left, refused ones included. */
@@ -98,11 +101,12 @@ export class Execution<Input, Output> implements Course {
     return this.#answer?.response.status;
   }
 
-  async run(): Promise<OperationResult<Output>> {
+  /** `grant`: it has waited for its first permits already. */
+  async run(grant?: Grant): Promise<OperationResult<Output>> {
     const { provider, operation, signal, session } = this.#request;
     let stopListening = (): void => {};
     try {
-      const first = await this.#depart(false);
+      const first = await this.#depart(false, grant);
       stopListening = onAbort(signal, () => this.#interrupt("cancelled"));
       if (signal?.aborted) throw abortReason(signal);
       await this.#workshop.exchange.send(provider.baseUrl, this.#wire, first, this);
@@ -134,9 +138,10 @@ export class Execution<Input, Output> implements Course {
     this.#answer = { response: read, failure, readings, retryAfterMs };
     this.#fault = undefined;
     this.#isLookout = false;
-    if (read.status < 500 || read.status === 501 || read.status === 505) this.#circuit.answered();
-    else this.#circuit.failed("unavailable", nowMs, retryAfterMs);
     const isRefused = failure !== undefined && (failure.code === "RATE_LIMITED" || read.status === 429);
+    // Some services say it with a 5xx: whoever refuses for the rate is well.
+    if (isRefused || read.status < 500 || read.status === 501 || read.status === 505) this.#circuit.answered();
+    else this.#circuit.failed("unavailable", nowMs, retryAfterMs);
     if (isRefused) this.#refusals++;
     this.#account.roundTrip.observe(nowMs - this.#sentAtMs);
     this.#grant?.settle({
@@ -192,10 +197,10 @@ export class Execution<Input, Output> implements Course {
   }
 
   /** Waits for the permits, then for the token and the caller's own preparation, and starts the attempt's clock. */
-  async #depart(isReturning: boolean): Promise<Departure> {
+  async #depart(isReturning: boolean, given?: Grant): Promise<Departure> {
     const { provider, operation, session, signal, deadlineAtMs, onDispatch } = this.#request;
-    this.#assertWorthAsking();
-    const grant = await this.#acquire(isReturning);
+    if (!given) this.#assertWorthAsking();
+    const grant = given ?? (await this.#acquire(isReturning));
     this.#grant = grant;
     try {
       this.#assertWorthAsking();
@@ -211,7 +216,7 @@ export class Execution<Input, Output> implements Course {
       this.#interruption = undefined;
       this.#controller = new AbortController();
       const untilMs = Math.min(
-        nowMs + this.#workshop.limits.attemptTimeoutMs,
+        nowMs + (operation.attemptTimeoutMs ?? this.#workshop.limits.attemptTimeoutMs),
         deadlineAtMs ?? Number.POSITIVE_INFINITY,
       );
       this.#timer = this.#workshop.clock.setTimer(untilMs, () => this.#interrupt("timeout"));
@@ -232,16 +237,11 @@ export class Execution<Input, Output> implements Course {
   }
 
   async #acquire(isReturning: boolean): Promise<Grant> {
-    const { operation, session, priority, signal, deadlineAtMs } = this.#request;
     const askedAtMs = this.#workshop.clock.now();
     const grant = await this.#workshop.gate.acquire({
-      lineKey: lineKeyOf(this.#accountKey, operation, session),
-      resources: this.#account.resourcesFor(operation, session),
+      ...permitRequestOf(this.#request, this.#account, this.#accountKey),
       isReturning,
       onPaced: (untilMs) => this.#paced(untilMs),
-      ...(priority === undefined ? {} : { priority }),
-      ...(signal === undefined ? {} : { signal }),
-      ...(deadlineAtMs === undefined ? {} : { deadlineAtMs }),
     });
     this.#waitMs += this.#workshop.clock.now() - askedAtMs;
     return grant;

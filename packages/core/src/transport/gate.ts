@@ -1,88 +1,15 @@
 import { abortReason, type Clock, type Timer } from "../clock.js";
-import { ColloquyError, type Priority } from "../contract/index.js";
+import { ColloquyError } from "../contract/index.js";
 import { onAbort } from "./abort-listener.js";
-import { blame } from "./blame.js";
 import { Bucket } from "./bucket.js";
-import { type Queued, type Rank, rankOf, type StandingLine, TurnRing, WaitingLine } from "./fair-queue.js";
+import { rankOf, type StandingLine, TurnRing } from "./fair-queue.js";
+import { Grant } from "./grant.js";
 import { MinHeap } from "./min-heap.js";
-import type { AnsweredFate, Fate, Permit, Resource } from "./resource.js";
+import type { OnPacing, Pacing } from "./pacing.js";
+import type { PermitRequest } from "./permit-request.js";
+import type { Resource } from "./resource.js";
+import { Line, PromisedGrant, type Waiter } from "./waiter.js";
 import type { WakeScheduler } from "./wake.js";
-
-/** What one request asks of the gate. */
-export interface PermitRequest {
-  /** Requests with one key stand in one line: the same session and the same resources. */
-  readonly lineKey: string;
-  readonly resources: readonly Resource[];
-  readonly priority?: Priority;
-  readonly signal?: AbortSignal;
-  readonly deadlineAtMs?: number;
-  /** Back to the front of its line: it had its permit and was refused. */
-  readonly isReturning?: boolean;
-  readonly onPaced?: (untilMs: number) => void;
-}
-
-/** Permits of all resources that a request asked for, together. */
-export class Grant {
-  readonly #gate: Gate;
-  readonly #resources: readonly Resource[];
-  readonly #permits: readonly Permit[];
-  #isSettled = false;
-
-  constructor(gate: Gate, resources: readonly Resource[], permits: readonly Permit[]) {
-    this.#gate = gate;
-    this.#resources = resources;
-    this.#permits = permits;
-  }
-
-  /** Tells what became of the request. A second time does nothing. */
-  settle(fate: Fate): void {
-    if (this.#isSettled) return;
-    this.#isSettled = true;
-    const known = fate.kind === "answered" && fate.isRefused ? { ...fate, blamed: this.#blamed(fate) } : fate;
-    for (const permit of this.#permits) permit.settle(known);
-    for (const resource of this.#resources) this.#gate.refresh(resource);
-  }
-
-  #blamed(fate: AnsweredFate): readonly Resource[] {
-    return blame(
-      this.#resources.filter((resource): resource is Bucket => resource instanceof Bucket),
-      fate,
-    );
-  }
-}
-
-/** One request that waits. */
-class Waiter implements Queued<Waiter> {
-  readonly rank: Rank;
-  readonly line: Line;
-  readonly resolve: (grant: Grant) => void;
-  readonly reject: (reason: unknown) => void;
-  stopListening: (() => void) | undefined = undefined;
-  isWaiting = true;
-  before: Waiter | undefined = undefined;
-  after: Waiter | undefined = undefined;
-
-  constructor(line: Line, rank: Rank, resolve: (grant: Grant) => void, reject: (reason: unknown) => void) {
-    this.line = line;
-    this.rank = rank;
-    this.resolve = resolve;
-    this.reject = reject;
-  }
-}
-
-/** The waiters of one session for one set of resources. It always stands at exactly one of them: the first that said no. */
-class Line {
-  readonly key: string;
-  readonly resources: readonly Resource[];
-  readonly waiters: WaitingLine<Waiter> = new WaitingLine<Waiter>();
-  at: Resource | undefined = undefined;
-  rank: Rank = 1;
-
-  constructor(key: string, resources: readonly Resource[]) {
-    this.key = key;
-    this.resources = resources;
-  }
-}
 
 interface Wake {
   readonly atMs: number;
@@ -97,15 +24,17 @@ interface Wake {
 export class Gate {
   readonly #clock: Clock;
   readonly #wake: WakeScheduler;
+  readonly #onPacing: OnPacing | undefined;
   readonly #lines = new Map<string, Line>();
   readonly #wakes = new MinHeap<Wake>((wake) => wake.atMs);
   #armed: Timer | undefined;
   #armedAtMs = Number.POSITIVE_INFINITY;
   #isClosed = false;
 
-  constructor(clock: Clock, wake: WakeScheduler) {
+  constructor(clock: Clock, wake: WakeScheduler, onPacing?: OnPacing) {
     this.#clock = clock;
     this.#wake = wake;
+    this.#onPacing = onPacing;
   }
 
   /** How many requests wait for a permit of this resource, also those that stand at another one first. */
@@ -117,13 +46,40 @@ export class Gate {
 
   /** A grant at once when nothing is in the way, otherwise a promise of one. */
   acquire(request: PermitRequest): Grant | Promise<Grant> {
-    if (this.#isClosed) return Promise.reject(closedError());
-    if (request.signal?.aborted) return Promise.reject(abortReason(request.signal));
+    return (
+      this.grantNow(request) ??
+      new Promise((resolve, reject) => this.wait(request, new PromisedGrant(rankOf(request.priority), resolve, reject)))
+    );
+  }
+
+  /** A grant when nothing is in the way. */
+  grantNow({ lineKey, resources, signal, deadlineAtMs }: PermitRequest): Grant | undefined {
     const nowMs = this.#clock.now();
-    if (request.deadlineAtMs !== undefined && request.deadlineAtMs <= nowMs) return Promise.reject(deadlineError());
-    const line = this.#lines.get(request.lineKey);
-    if (!line && this.#isFree(request.resources, nowMs)) return this.#grant(request.resources, nowMs);
-    return this.#enqueue(request, line, nowMs);
+    if (this.#isClosed || signal?.aborted || (deadlineAtMs !== undefined && deadlineAtMs <= nowMs)) return undefined;
+    return !this.#lines.has(lineKey) && this.#isFree(resources, nowMs) ? this.#grant(resources, nowMs) : undefined;
+  }
+
+  /** Lets one wait for its turn: it is told of its grant, or why there will be none. */
+  wait(request: PermitRequest, waiter: Waiter): void {
+    const { signal, deadlineAtMs, resources } = request;
+    const nowMs = this.#clock.now();
+    if (this.#isClosed) return waiter.refused(closedError());
+    if (signal?.aborted) return waiter.refused(abortReason(signal));
+    const blocked = firstDenied(resources, nowMs);
+    const knownMs = blocked?.freeAt(nowMs) ?? nowMs;
+    if (deadlineAtMs !== undefined) {
+      if (deadlineAtMs <= nowMs) return waiter.refused(deadlineError());
+      if (Number.isFinite(knownMs) && knownMs > deadlineAtMs) return waiter.refused(deadlineError(knownMs - nowMs));
+      this.#plan({ atMs: deadlineAtMs, resource: undefined, waiter });
+    }
+    const line = this.#lines.get(request.lineKey) ?? this.#newLine(request);
+    waiter.line = line;
+    if (request.isReturning) line.waiters.pushFront(waiter);
+    else line.waiters.pushBack(waiter);
+    if (signal) waiter.stopListening = onAbort(signal, () => this.#leave(waiter, abortReason(signal)));
+    this.#stand(line, line.at ?? blocked ?? (resources[0] as Resource), false);
+    if (line.at) this.#serve(line.at, nowMs);
+    if (waiter.line) request.onPaced?.(Number.isFinite(knownMs) ? knownMs : nowMs);
   }
 
   /** Looks again at a resource whose state changed. */
@@ -157,30 +113,10 @@ export class Gate {
     );
   }
 
-  #enqueue(request: PermitRequest, existing: Line | undefined, nowMs: number): Promise<Grant> {
-    const blocked = firstDenied(request.resources, nowMs);
-    const knownMs = blocked?.freeAt(nowMs) ?? nowMs;
-    if (request.deadlineAtMs !== undefined && Number.isFinite(knownMs) && knownMs > request.deadlineAtMs)
-      return Promise.reject(deadlineError(knownMs - nowMs));
-    const line = existing ?? this.#newLine(request);
-    return new Promise<Grant>((resolve, reject) => {
-      const waiter = new Waiter(line, rankOf(request.priority), resolve, reject);
-      if (request.isReturning) line.waiters.pushFront(waiter);
-      else line.waiters.pushBack(waiter);
-      if (request.signal) {
-        const { signal } = request;
-        waiter.stopListening = onAbort(signal, () => this.#leave(waiter, abortReason(signal)));
-      }
-      if (request.deadlineAtMs !== undefined) this.#plan({ atMs: request.deadlineAtMs, resource: undefined, waiter });
-      this.#stand(line, line.at ?? blocked ?? (request.resources[0] as Resource), false);
-      if (line.at) this.#serve(line.at, nowMs);
-      if (waiter.isWaiting && request.onPaced) request.onPaced(Number.isFinite(knownMs) ? knownMs : nowMs);
-    });
-  }
-
   #newLine(request: PermitRequest): Line {
-    const line = new Line(request.lineKey, request.resources);
+    const line = new Line(request.lineKey, request.resources, request.sessionId);
     this.#lines.set(line.key, line);
+    for (const resource of line.resources) resource.lines++;
     return line;
   }
 
@@ -194,6 +130,16 @@ export class Gate {
     line.rank = head.rank;
     resource.waiting ??= new TurnRing<StandingLine>();
     resource.waiting.add(line, line.rank, isEarly);
+    if (!line.heldBy && this.#onPacing && resource instanceof Bucket) this.#tellPacing(line, resource);
+  }
+
+  /** Told once for a line: those of its requests that come later wait for the same. */
+  #tellPacing(line: Line, bucket: Bucket): void {
+    const nowMs = this.#clock.now();
+    const freeAtMs = bucket.freeAt(nowMs);
+    if (freeAtMs <= nowMs) return;
+    line.heldBy = bucket;
+    this.#onPacing?.(pacingOf("started", line, bucket, freeAtMs));
   }
 
   #unstand(line: Line): void {
@@ -229,26 +175,28 @@ export class Gate {
   #admit(line: Line, nowMs: number): void {
     const waiter = line.waiters.head() as Waiter;
     const grant = this.#grant(line.resources, nowMs);
-    this.#remove(waiter);
-    waiter.resolve(grant);
+    this.#remove(waiter, line);
+    waiter.granted(grant);
   }
 
   #leave(waiter: Waiter, reason: unknown): void {
-    if (!waiter.isWaiting) return;
     const { line } = waiter;
-    this.#remove(waiter);
+    if (!line) return;
+    this.#remove(waiter, line);
     if (line.at && line.waiters.count > 0) this.#stand(line, line.at, false);
-    waiter.reject(reason);
+    waiter.refused(reason);
   }
 
-  #remove(waiter: Waiter): void {
-    const { line } = waiter;
-    waiter.isWaiting = false;
+  #remove(waiter: Waiter, line: Line): void {
+    waiter.line = undefined;
     line.waiters.remove(waiter);
     waiter.stopListening?.();
+    waiter.stopListening = undefined;
     if (line.waiters.count > 0) return;
     this.#unstand(line);
     this.#lines.delete(line.key);
+    if (line.heldBy) this.#onPacing?.(pacingOf("ended", line, line.heldBy));
+    for (const resource of line.resources) resource.lines--;
     // Plans that nobody waits for must not keep a timer, and so the process, alive.
     if (this.#lines.size === 0) this.#forgetPlans();
   }
@@ -294,7 +242,7 @@ export class Gate {
     const nowMs = this.#clock.now();
     for (let wake = this.#wakes.peek(); wake && wake.atMs <= nowMs; wake = this.#wakes.peek()) {
       this.#wakes.pop();
-      if (wake.waiter?.isWaiting) this.#leave(wake.waiter, deadlineError());
+      if (wake.waiter) this.#leave(wake.waiter, deadlineError());
       if (wake.resource && wake.resource.wakeAtMs === wake.atMs) {
         wake.resource.wakeAtMs = Number.POSITIVE_INFINITY;
         if (wake.resource.waiting) this.#serve(wake.resource, nowMs);
@@ -302,6 +250,16 @@ export class Gate {
     }
     this.#arm();
   }
+}
+
+function pacingOf(state: Pacing["state"], { sessionId }: Line, { identity }: Bucket, freeAtMs?: number): Pacing {
+  return {
+    state,
+    ...(sessionId === undefined ? {} : { sessionId }),
+    bucket: identity.name,
+    scope: identity.scope,
+    ...(freeAtMs !== undefined && Number.isFinite(freeAtMs) ? { freeAtMs } : {}),
+  };
 }
 
 function firstDenied(resources: readonly Resource[], nowMs: number): Resource | undefined {

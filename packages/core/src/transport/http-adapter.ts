@@ -3,17 +3,18 @@ import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { AxiosError, AxiosHeaders, type AxiosResponse, CanceledError, type InternalAxiosRequestConfig } from "axios";
 import { decompress } from "./decompress.js";
+import { StreamBody } from "./stream-body.js";
 
 const acceptedEncodings = "gzip, deflate, br";
 
 /**
- * Carries one exchange for axios: a whole body out, a whole body in. axios' own adapter can do far more (redirects, streams,
+ * Carries one exchange for axios: a whole or streamed body out, a whole body in. axios' own adapter can do far more (redirects, streams,
  * forms, progress) and costs twice as much for it (ADR 4). Rejects as axios' own does, with an `AxiosError` or a `CanceledError`.
  */
 export function httpAdapter(config: InternalAxiosRequestConfig): Promise<AxiosResponse<Uint8Array>> {
   return new Promise((resolve, reject) => {
     const { signal } = config;
-    const body = config.data as string | Buffer | undefined;
+    const body = config.data as Body | undefined;
     const fail = (error: unknown): void => {
       signal?.removeEventListener?.("abort", onAbort);
       reject(error);
@@ -24,7 +25,7 @@ export function httpAdapter(config: InternalAxiosRequestConfig): Promise<AxiosRe
       request?.destroy();
     };
     if (signal?.aborted) return onAbort();
-    if (body && Buffer.byteLength(body) > (config.maxBodyLength ?? Number.POSITIVE_INFINITY))
+    if (body && bytesOf(body) > (config.maxBodyLength ?? Number.POSITIVE_INFINITY))
       return fail(new AxiosError("The request's body is larger than the limit.", "ERR_BAD_REQUEST", config));
     try {
       request = open(config, body);
@@ -37,6 +38,8 @@ export function httpAdapter(config: InternalAxiosRequestConfig): Promise<AxiosRe
       collect(incoming, config.maxContentLength ?? Number.POSITIVE_INFINITY, (error, data) => {
         if (!data) return fail(AxiosError.from(error, undefined, config));
         signal?.removeEventListener?.("abort", onAbort);
+        // An answer before the whole body was sent: the rest has no reader.
+        if (body instanceof StreamBody && !request?.writableFinished) request?.destroy();
         resolve({
           status: incoming.statusCode as number,
           statusText: incoming.statusMessage ?? "",
@@ -47,8 +50,19 @@ export function httpAdapter(config: InternalAxiosRequestConfig): Promise<AxiosRe
         });
       });
     });
-    request.end(body);
+    if (!(body instanceof StreamBody)) return void request.end(body);
+    // Cut off, the other side cannot take a part for the whole: so nothing happened there.
+    body.pipe(request).catch((error: unknown) => {
+      fail(AxiosError.from(error, "ERR_BAD_REQUEST", config));
+      request?.destroy();
+    });
   });
+}
+
+type Body = string | Buffer | StreamBody;
+
+function bytesOf(body: Body): number {
+  return body instanceof StreamBody ? body.byteLength : Buffer.byteLength(body);
 }
 
 /** Whether the environment names a proxy, which only axios' own adapter knows how to use. */
@@ -58,7 +72,7 @@ export function needsProxy(environment: Readonly<Record<string, string | undefin
   );
 }
 
-function open(config: InternalAxiosRequestConfig, body: string | Buffer | undefined): ClientRequest {
+function open(config: InternalAxiosRequestConfig, body: Body | undefined): ClientRequest {
   const url = new URL(config.url as string);
   const isSecure = url.protocol === "https:";
   if (!isSecure && url.protocol !== "http:") throw new TypeError(`Unsupported protocol ${url.protocol}`);

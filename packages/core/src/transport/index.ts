@@ -1,3 +1,4 @@
+export { Cancellation } from "../cancellation.js";
 export type { BucketView, ExchangeRequest, ExchangeSession, OperationResult, Transport } from "./exchange.js";
 export type { TransportLimits, TransportOptions } from "./options.js";
 export { defaultTransportLimits } from "./options.js";

@@ -3,6 +3,8 @@ import type { Clock } from "../clock.js";
 import type { Logger } from "../logger.js";
 import type { Random } from "../random.js";
 import type { Telemetry } from "../telemetry.js";
+import type { OnPacing } from "./pacing.js";
+import type { SharedBudget } from "./shared/shared-budget.js";
 import type { WakeScheduler } from "./wake.js";
 
 /** Bounds that keep one bad answer or one bad hour from taking the process along. */
@@ -54,6 +56,13 @@ export interface TransportOptions {
   readonly limits?: TransportLimits;
   /** Runs the gate's wake-ups. Default: one Bottleneck job each. */
   readonly wake?: WakeScheduler;
+  /**
+   * Lets several processes on one account stay together within its limits. Closed with the transport. Default: each process
+   * keeps the limits by itself and takes the others for strangers.
+   */
+  readonly sharedBudget?: SharedBudget;
+  /** Told when a session's requests begin and cease to wait for a limit. */
+  readonly onPacing?: OnPacing;
   /** What carries one exchange instead of axios' own HTTP adapter, for example in tests without a network. */
   readonly adapter?: AxiosAdapter;
 }

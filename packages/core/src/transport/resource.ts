@@ -8,6 +8,8 @@ export interface Resource {
   take(nowMs: number): Permit;
   /** The gate's lines that wait for this one; absent while nobody does. */
   waiting: TurnRing<StandingLine> | undefined;
+  /** How many lines of the gate need it: while there are any it must not be made anew. */
+  lines: number;
   /** For when its wake-up is planned; infinity when none is. */
   wakeAtMs: number;
 }

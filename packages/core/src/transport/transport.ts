@@ -5,16 +5,15 @@ import { systemRandom } from "../random.js";
 import { noTelemetry } from "../telemetry.js";
 import { Account } from "./account.js";
 import { createAxiosExchange } from "./axios-exchange.js";
-import { assertCredentialPossible } from "./credentials.js";
-import type { ExchangeRequest, OperationResult, Transport } from "./exchange.js";
-import { Execution } from "./execution.js";
-import { placed } from "./failures.js";
+import { Dispatcher, type KnownAccount } from "./dispatcher.js";
+import type { Transport } from "./exchange.js";
 import { Gate } from "./gate.js";
+import { registerGauges } from "./gauges.js";
 import { HostCircuit } from "./host-circuit.js";
 import { resolveLimits, type TransportOptions } from "./options.js";
-import { isListening, observe, reportAttempts } from "./reports.js";
+import { reportAttempts } from "./reports.js";
+import { Sharing } from "./shared/sharing.js";
 import { bottleneckWake } from "./wake.js";
-import { buildWireRequest } from "./wire-request.js";
 import type { Workshop } from "./workshop.js";
 
 /** One transport serves every provider and session of a process: a limit is only kept by whoever sees all of its requests. */
@@ -25,12 +24,15 @@ export function createTransport(options: TransportOptions = {}): Transport {
   const telemetry = options.telemetry ?? noTelemetry;
   const wake = options.wake ?? bottleneckWake(clock);
   const random = options.random ?? systemRandom;
+  const gate = new Gate(clock, wake, options.onPacing);
+  const { sharedBudget: budget } = options;
+  const sharing = budget && new Sharing({ budget, clock, random, logger, telemetry, gate });
   const circuits = new Map<string, HostCircuit>();
   const workshop: Workshop = {
     clock,
     random,
     limits,
-    gate: new Gate(clock, wake),
+    gate,
     exchange: createAxiosExchange(limits, options.adapter),
     circuitOf: (baseUrl) => {
       let circuit = circuits.get(baseUrl);
@@ -43,38 +45,30 @@ export function createTransport(options: TransportOptions = {}): Transport {
     },
     onAttempt: reportAttempts(logger, telemetry),
   };
-  const accounts = new Map<AnyProvider, { readonly key: string; readonly account: Account }>();
+  const accounts = new Map<AnyProvider, KnownAccount>();
 
-  const accountOf = (provider: AnyProvider): { readonly key: string; readonly account: Account } => {
+  const accountOf = (provider: AnyProvider): KnownAccount => {
     let entry = accounts.get(provider);
     if (!entry) {
-      entry = { key: String(accounts.size), account: new Account(provider, limits.maxConcurrentPerSession) };
+      entry = { key: String(accounts.size), account: new Account(provider, limits.maxConcurrentPerSession, sharing) };
       accounts.set(provider, entry);
     }
     return entry;
   };
 
-  const start = async <Input, Output>(request: ExchangeRequest<Input, Output>): Promise<OperationResult<Output>> => {
-    const { key, account } = accountOf(request.provider);
-    const { provider, operation, session, input } = request;
-    let execution: Execution<Input, Output>;
-    try {
-      assertCredentialPossible(provider, operation, session);
-      const context = session?.remoteId === undefined ? {} : { remoteId: session.remoteId };
-      execution = new Execution(workshop, account, key, request, buildWireRequest(operation, input, context));
-    } catch (error) {
-      throw placed(error, { provider, operation, ...(session ? { sessionId: session.id } : {}), secrets: [] });
-    }
-    return isListening(telemetry) ? observe(telemetry, request, execution) : execution.run();
-  };
+  const stopGauges = registerGauges(telemetry, function* () {
+    for (const [provider, { account }] of accounts)
+      yield [provider.id, account.views(undefined, clock.now(), (bucket) => gate.queuedFor(bucket))];
+  });
+  const dispatcher = new Dispatcher(workshop, telemetry, accountOf);
 
   return {
-    execute: start,
+    execute: (request) => dispatcher.execute(request),
     recall: (provider, operation, session, departures) =>
       accountOf(provider).account.recall(operation, session, departures),
-    rateLimits: (provider, sessionId) => {
+    rateLimits: (provider, session) => {
       const { account } = accountOf(provider);
-      return account.views(sessionId, clock.now(), (bucket) => workshop.gate.queuedFor(bucket));
+      return account.views(session, clock.now(), (bucket) => workshop.gate.queuedFor(bucket));
     },
     forget: (provider, sessionId) => {
       const { key, account } = accountOf(provider);
@@ -82,8 +76,10 @@ export function createTransport(options: TransportOptions = {}): Transport {
       account.forget(sessionId);
     },
     close: async () => {
+      stopGauges();
       workshop.gate.close();
       workshop.exchange.close();
+      await sharing?.close();
       await wake.close();
     },
   };

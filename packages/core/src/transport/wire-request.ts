@@ -2,6 +2,8 @@ import {
   type AnyOperation,
   ColloquyError,
   type EncodeContext,
+  type OpenedMedia,
+  type Operation,
   type RequestParts,
   type WireRequest,
 } from "../contract/index.js";
@@ -15,6 +17,23 @@ export function buildWireRequest(operation: AnyOperation, input: unknown, contex
     query: definedQuery(parts.query),
     headers: parts.headers ?? {},
     ...(parts.body ? { body: parts.body } : {}),
+  };
+}
+
+/** The slowest line on which an upload is waited for. ASSUMED: 1 Mbit/s. */
+const slowestBytesPerMs = 128;
+
+/** The operation as it is carried with what it uploads: longer for much, and at most once for what can be read only once. */
+export function carriedWith<Input, Output>(
+  operation: Operation<Input, Output>,
+  media: OpenedMedia,
+  attemptTimeoutMs: number,
+): Operation<Input, Output> {
+  const transferMs = Math.ceil(media.byteLength / slowestBytesPerMs);
+  return {
+    ...operation,
+    repeatable: media.canReopen ? operation.repeatable : "never",
+    attemptTimeoutMs: (operation.attemptTimeoutMs ?? attemptTimeoutMs) + transferMs,
   };
 }
 

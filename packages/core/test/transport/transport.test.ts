@@ -77,11 +77,11 @@ describe("a call", () => {
       body: JSON.stringify(message),
       headers: { authorization: `Bearer ${fakeToken}`, "content-type": "application/json" },
     });
-    expect(transport.rateLimits(provider, "ses_a")).toMatchObject([
+    expect(transport.rateLimits(provider, { id: "ses_a", settings: {} })).toMatchObject([
       { bucket: "send", sessionId: "ses_a", remaining: 4, inFlight: 0 },
     ]);
     transport.forget(provider, "ses_a");
-    expect(transport.rateLimits(provider, "ses_a")).toEqual([]);
+    expect(transport.rateLimits(provider, { id: "ses_a", settings: {} })).toEqual([]);
   });
 
   it("without a credential carries none", async () => {
@@ -129,7 +129,7 @@ describe("a call", () => {
     const trouble = new Error("the store is gone");
     expect(await failureOf(transport.execute({ ...call, onDispatch: () => Promise.reject(trouble) }))).toBe(trouble);
     expect(server.seen).toHaveLength(2);
-    expect(transport.rateLimits(provider)).toMatchObject([{ inFlight: 0 }]);
+    expect(transport.rateLimits(provider, fakeSession())).toMatchObject([{ inFlight: 0 }]);
   });
 
   it("is sent as often as there are permits, never more than four at once for one session", async () => {
@@ -279,9 +279,9 @@ describe("limits of the manifest", () => {
     );
     expect(Date.now() - began).toBeGreaterThanOrEqual(160);
     expect(server.seen).toHaveLength(3);
-    expect(transport.rateLimits(provider, "ses_g")).toMatchObject([{ limit: 1, windowMs: 80, refusals: 0 }]);
+    expect(transport.rateLimits(provider, guarded)).toMatchObject([{ limit: 1, windowMs: 80, refusals: 0 }]);
     await transport.execute({ provider, operation: send, input: message, session: fakeSession("ses_free") });
-    expect(transport.rateLimits(provider, "ses_free")[0]).not.toHaveProperty("windowMs");
+    expect(transport.rateLimits(provider, { id: "ses_free", settings: {} })[0]).not.toHaveProperty("windowMs");
   });
 
   it("of the provider instance win over the manifest's", async () => {
@@ -289,7 +289,7 @@ describe("limits of the manifest", () => {
     const loosened = { ...provider, limits: [sendRule(100, 1_000)] };
     for (let place = 0; place < 3; place++)
       await transport.execute({ provider: loosened, operation: send, input: message, session: fakeSession() });
-    expect(transport.rateLimits(loosened)).toMatchObject([{ limit: 100 }]);
+    expect(transport.rateLimits(loosened, fakeSession())).toMatchObject([{ limit: 100 }]);
   });
 });
 
@@ -349,7 +349,7 @@ describe("cancelling", () => {
     });
     expect(await failureOf(call)).toMatchObject({ name: "AbortError" });
     expect(server.seen).toHaveLength(1);
-    expect(transport.rateLimits(provider, "ses_a")).toMatchObject([{ inFlight: 0 }]);
+    expect(transport.rateLimits(provider, { id: "ses_a", settings: {} })).toMatchObject([{ inFlight: 0 }]);
   });
 
   it("at any moment before the network sends nothing and says so", async () => {

@@ -1,0 +1,3 @@
+export { localBudget } from "./local-budget.js";
+export type { SharedAnswer, SharedBudget, SharedCall, SharedPermit, SharedRule, WindowEnd } from "./shared-budget.js";
+export { sharedTimes } from "./shared-budget.js";

@@ -1,0 +1,2 @@
+export type { RedisBudgetOptions } from "./options.js";
+export { redisBudget } from "./redis-budget.js";

@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { Redis } from "ioredis";
+import { onTestFinished } from "vitest";
+
+/** `REDIS_SERVER_BIN`, or the first `redis-server` on the path; undefined when there is none. */
+export function findRedisServer(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  const { REDIS_SERVER_BIN: named, PATH: path = "" } = environment as Readonly<Record<string, string | undefined>>;
+  const candidates = named ? [named] : path.split(delimiter).map((folder) => join(folder, "redis-server"));
+  return candidates.find((file) => {
+    try {
+      accessSync(file, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+export const redisServerFile: string | undefined = findRedisServer();
+if (redisServerFile === undefined)
+  console.info("SKIP tests over a real Redis: no redis-server on the PATH, nor in REDIS_SERVER_BIN");
+
+/** A server of our own on this machine, without persistence, ended with the test. */
+export class RedisServer {
+  readonly port: number;
+  readonly #folder = mkdtempSync(join(tmpdir(), "colloquy-redis-"));
+  #process: ChildProcess | undefined;
+
+  private constructor(port: number) {
+    this.port = port;
+  }
+
+  static async start(): Promise<RedisServer> {
+    const server = new RedisServer(await freePort());
+    await server.start();
+    onTestFinished(async () => {
+      await server.kill();
+      rmSync(server.#folder, { recursive: true, force: true });
+    });
+    return server;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}/0`;
+  }
+
+  async start(): Promise<void> {
+    const options = ["--port", `${this.port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+    this.#process = spawn(redisServerFile as string, [...options, "--dir", this.#folder], { stdio: "ignore" });
+    await this.#untilReady();
+  }
+
+  /** As `kill -9` does; it comes back empty. */
+  async kill(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill("SIGCONT");
+    child.kill("SIGKILL");
+    await ended;
+  }
+
+  freeze(): void {
+    this.#process?.kill("SIGSTOP");
+  }
+
+  thaw(): void {
+    this.#process?.kill("SIGCONT");
+  }
+
+  async command(...words: readonly [string, ...string[]]): Promise<unknown> {
+    const client = new Redis(this.url, { lazyConnect: true, retryStrategy: () => null });
+    client.on("error", () => {});
+    try {
+      await client.connect();
+      return await client.call(...(words as [string, ...string[]]));
+    } finally {
+      client.disconnect();
+    }
+  }
+
+  /** How often each command ran, scripts' own included. */
+  async commandCounts(): Promise<Readonly<Record<string, number>>> {
+    const text = String(await this.command("INFO", "commandstats"));
+    return Object.fromEntries(
+      [...text.matchAll(/cmdstat_([^:]+):calls=(\d+)/g)].map(([, name = "", calls]) => [name, Number(calls)]),
+    );
+  }
+
+  async #untilReady(): Promise<void> {
+    for (let attempt = 0; attempt < 200; attempt++) {
+      try {
+        await this.command("PING");
+        return;
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+    }
+    throw new Error("The redis-server did not answer.");
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  probe.listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, "close");
+  return port;
+}
