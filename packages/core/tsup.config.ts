@@ -1,3 +1,5 @@
 import { base } from "../../tsup.base.js";
 
-export default base({ entry: ["src/index.ts", "src/contract/index.ts", "src/testing/index.ts"] });
+export default base({
+  entry: ["src/index.ts", "src/contract/index.ts", "src/testing/index.ts", "src/webhooks/index.ts"],
+});

@@ -7,6 +7,7 @@ import { keepingFaults } from "./store-faults/keeping-faults.js";
 import { lifetimeFaults } from "./store-faults/lifetime-faults.js";
 import { listFaults } from "./store-faults/list-faults.js";
 import { outboxFaults } from "./store-faults/outbox-faults.js";
+import { outboxReceiptFaults } from "./store-faults/outbox-receipt-faults.js";
 import { recordFaults } from "./store-faults/record-faults.js";
 import { secretFaults } from "./store-faults/secret-faults.js";
 import { valueFaults } from "./store-faults/value-faults.js";
@@ -17,6 +18,7 @@ const faults: readonly Fault[] = [
   ...listFaults,
   ...keepingFaults,
   ...outboxFaults,
+  ...outboxReceiptFaults,
   ...inboxFaults,
   ...secretFaults,
   ...valueFaults,

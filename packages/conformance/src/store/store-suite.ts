@@ -9,6 +9,7 @@ import { listCases } from "./list-cases.js";
 import { logCases } from "./log-cases.js";
 import { outboxCases } from "./outbox-cases.js";
 import { outboxMoveCases } from "./outbox-move-cases.js";
+import { outboxReceiptCases } from "./outbox-receipt-cases.js";
 import { recordCases } from "./record-cases.js";
 import { removalCases } from "./removal-cases.js";
 import { secretCases } from "./secret-cases.js";
@@ -52,6 +53,7 @@ const cases: readonly StoreCase[] = [
   ...logCases,
   ...outboxCases,
   ...outboxMoveCases,
+  ...outboxReceiptCases,
   ...inboxCases,
   ...secretCases,
   ...copyCases,

@@ -21,6 +21,7 @@ export interface CredentialDescription {
   readonly from: "configuration" | "session_secret";
   /** The variable the CLI and the docs name, for example `WASENDER_PERSONAL_ACCESS_TOKEN`. */
   readonly environmentVariable?: string;
+  /** False: calls go out without it when it was not given. */
   readonly required: boolean;
   /**
    * Tells obviously swapped credentials before they leave: returns the kind this text looks like, or undefined when unsure.

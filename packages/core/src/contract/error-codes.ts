@@ -53,10 +53,12 @@ export type ErrorCode =
   | "RATE_LIMITED"
   | "DEADLINE_EXCEEDED"
   | "OUTCOME_UNKNOWN"
+  | "DELIVERY_FAILED"
   | "NETWORK_UNREACHABLE"
   | "REDIRECT_REFUSED"
   | "RESPONSE_TOO_LARGE"
   | "RESPONSE_MALFORMED"
+  | "MEDIA_CORRUPT"
   | "PROVIDER_UNAVAILABLE"
   | "PROVIDER_REJECTED"
   | "REMOTE_NOT_FOUND"
@@ -237,6 +239,13 @@ export const errorCatalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     "The request may have reached the provider, but no answer came.",
     "Look at the provider before repeating: it may have happened.",
   ),
+  DELIVERY_FAILED: entry(
+    "delivery",
+    "rejected",
+    false,
+    "The provider took the message, and told later that it did not reach the recipient.",
+    "Read `providerMessage`; check that the recipient exists.",
+  ),
   NETWORK_UNREACHABLE: entry(
     "network",
     "not_attempted",
@@ -264,6 +273,13 @@ export const errorCatalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     false,
     "The answer is not what the provider promises: HTML, truncated JSON, missing fields.",
     "Check the base URL and any proxy between; report it if it stays.",
+  ),
+  MEDIA_CORRUPT: entry(
+    "provider",
+    "not_attempted",
+    false,
+    "A received file does not fit its checksum: changed, cut short, or opened with another file's key or kind.",
+    "Fetch the file again, and check that key and kind come from the same message.",
   ),
   PROVIDER_UNAVAILABLE: entry(
     "provider",

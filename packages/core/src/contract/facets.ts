@@ -1,5 +1,6 @@
 import type { ChallengeKind } from "./challenge.js";
-import type { RawDelivery, ReadDelivery } from "./event.js";
+import type { DeliveryStatus, ProviderEvent, RawDelivery, ReadContext, ReadDelivery } from "./event.js";
+import type { InstantMs } from "./ids.js";
 import type { OutboundMessage, SendReceipt } from "./message.js";
 import type { RemoteSignal } from "./observation.js";
 import type { Call, Procedure } from "./procedure.js";
@@ -20,6 +21,26 @@ export interface SendFacet {
   check(message: OutboundMessage): readonly Problem[];
   /** Exactly one exchange, so that its fate is one fact. */
   send(message: OutboundMessage, context: SessionContext): Call<SendReceipt>;
+  /**
+   * Pure: what happened with the send itself, for services whose answer is already the reply. Core keeps the events before the
+   * send counts as settled.
+   */
+  events?(receipt: SendReceipt, context: SessionContext): readonly ProviderEvent[];
+  /**
+   * What the provider knows now of a message that it took. Asked when somebody waits for a receipt, and once to join events,
+   * which name a message by the network's key, to what sending answered. Absent: receipts come from events alone, joined by
+   * `SendReceipt.providerMessageId`.
+   */
+  progress?(receipt: SendReceipt, context: SessionContext): Procedure<MessageProgress>;
+}
+
+/** How far a sent message got, as far as the provider tells. */
+export interface MessageProgress {
+  /** The network's own key, as `message.status` events carry it. Absent while there is none yet. */
+  readonly messageKey?: string;
+  readonly status?: DeliveryStatus;
+  /** Why it failed. */
+  readonly reason?: string;
 }
 
 export interface EditFacet {
@@ -35,10 +56,16 @@ export interface PresenceFacet {
 
 /** Reads what the provider pushes to us. */
 export interface ReceiveFacet {
+  /** Under which name a session's secrets hold the one that deliveries are signed with. Default `webhook_secret`. */
+  readonly secretName?: string;
+  /** The signature stands in the headers and says nothing of the body, so a forged delivery is refused unread. Default false. */
+  readonly signsHeadersOnly?: boolean;
   /** Constant time; false when no secret is known. */
   verify(delivery: RawDelivery, secrets: Readonly<Record<string, string>>): boolean;
-  /** Pure and total: hostile bytes become a `provider` event, never a throw. */
-  read(delivery: RawDelivery): ReadDelivery;
+  /** Total: hostile bytes become a `provider` event, never a throw. Pure but for what it teaches `context.identities`. */
+  read(delivery: RawDelivery, context?: ReadContext): ReadDelivery;
+  /** When the provider sent it, by its own word. Absent, or undefined: it does not tell. Total, like `read`. */
+  sentAtMs?(delivery: RawDelivery): InstantMs | undefined;
 }
 
 /** The opt-in abilities of a provider. A key that is absent is a capability that is refused with nothing on the wire. */

@@ -4,11 +4,20 @@ export type { ErrorCategory, ErrorCode } from "./error-codes.js";
 export { errorCatalogue } from "./error-codes.js";
 export type { ColloquyErrorOptions, Outcome } from "./errors.js";
 export { ColloquyError, isColloquyError } from "./errors.js";
-export type { DeliveryStatus, ProviderEvent, RawDelivery, ReadDelivery } from "./event.js";
+export type {
+  DeliveryStatus,
+  IdentityBook,
+  ProviderEvent,
+  RawDelivery,
+  ReadContext,
+  ReadDelivery,
+} from "./event.js";
+export { deliveryOrder } from "./event.js";
 export type {
   Capability,
   EditFacet,
   Facets,
+  MessageProgress,
   PairingFacet,
   PresenceFacet,
   PresenceKind,
@@ -17,6 +26,7 @@ export type {
 } from "./facets.js";
 export type { InstantMs, MessageId, ProviderId, SessionId } from "./ids.js";
 export type { MessageRules, ProviderManifest, ProviderTimings, ProviderTraits } from "./manifest.js";
+export type { ByteSource, MediaSource, OpenedMedia, UploadProgress, WebByteStream } from "./media.js";
 export type { InboundMessage, MediaKind, MessageKind, OutboundMessage, Priority, SendReceipt } from "./message.js";
 export { messageKindOf } from "./message.js";
 export type { InterpretContext, Observation, ObservationType, RemoteSignal } from "./observation.js";
@@ -26,6 +36,9 @@ export type {
   Learned,
   Operation,
   OperationTree,
+  PagedOperation,
+  PagePosition,
+  Paging,
   Repeatable,
   RequestParts,
 } from "./operation.js";

@@ -58,7 +58,15 @@ export interface InboundMessage {
   readonly providerMessageId: string;
   /** The conversation: a person or a group, in the provider's form. */
   readonly chatId: string;
-  readonly from: { readonly id: string; readonly phone?: string; readonly displayName?: string };
+  readonly from: {
+    /** As this message addresses them: the same person may have another one in the next message. */
+    readonly id: string;
+    /** The network's id of the person that is no phone number, where it has one and told it. */
+    readonly lid?: string;
+    /** E.164 with `+`, where it was told, now or by an earlier delivery. */
+    readonly phone?: string;
+    readonly displayName?: string;
+  };
   readonly kind: MessageKind | "unknown";
   readonly text?: string;
   readonly sentAtMs?: number;

@@ -1,4 +1,5 @@
 import type { CredentialKind } from "./credential.js";
+import type { MediaSource, OpenedMedia } from "./media.js";
 import type { HttpMethod, JsonValue, WireBody, WireResponse } from "./wire.js";
 
 /**
@@ -23,6 +24,13 @@ export interface RequestParts {
 export interface EncodeContext {
   /** The provider's own id of the session that the call is made for, when there is one. */
   readonly remoteId?: string;
+  /** What `Operation.media` named, opened: its length and first bytes are known. */
+  readonly media?: OpenedMedia;
+  /**
+   * A fresh name for this call, which nobody can guess: for services that take one in a header. All attempts of one call carry
+   * the same. Transport always gives it.
+   */
+  readonly requestId?: string;
 }
 
 /** One endpoint as data: encode beside decode, and all that transport must know to carry it safely. */
@@ -37,12 +45,43 @@ export interface Operation<Input = never, Output = unknown> {
   readonly repeatable: Repeatable;
   /** Buckets of the manifest that one request spends. */
   readonly buckets: readonly string[];
+  /** How long one attempt may take, in milliseconds. Default: `attemptTimeoutMs` of the transport. */
+  readonly attemptTimeoutMs?: number;
+  /** How many of one session may be under way at once, the others waiting in order. Default: as many as the transport allows. */
+  readonly maxConcurrentPerSession?: number;
+  /** Pure. The file that the input names, for operations that upload one: core opens it before `encode`. */
+  readonly media?: (input: Input) => MediaSource | undefined;
   /** Pure. Throws `ColloquyError` `INPUT_INVALID` for what must not go out. */
   readonly encode: (input: Input, context: EncodeContext) => RequestParts;
   /** Pure. Called for success only; throws `malformed(…)` when the answer is not what was promised. */
   readonly decode: (response: WireResponse) => Output;
   /** Pure. What the session's record takes from the answer: a replaced key, changed settings. Core stores it before the caller hears. */
   learn?(output: Output): Learned;
+}
+
+/** Where a page stands in its list. */
+export interface PagePosition {
+  /** From 1. */
+  readonly page: number;
+  readonly lastPage: number;
+  readonly perPage: number;
+  /** Rows of the whole list, now. */
+  readonly total: number;
+}
+
+/** Numbered pages. Pure. */
+export interface Paging<Input, Output, Row> {
+  /** The same request for another page. */
+  at(input: Input, page: number): Input;
+  position(output: Output): PagePosition;
+  rows(output: Output): readonly Row[];
+  /** A row's lasting name. With it, a list that moves while it is read gives no row twice, and loses none by a removal. */
+  key?(row: Row): string;
+}
+
+/** An operation whose answer is one page of a list. It gets `each` and `pages` beside the plain call. */
+export interface PagedOperation<Input, Output, Row> extends Operation<Input, Output> {
+  readonly paging: Paging<Input, Output, Row>;
 }
 
 export interface Learned {

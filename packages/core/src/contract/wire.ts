@@ -1,3 +1,5 @@
+import type { ByteSource, UploadProgress } from "./media.js";
+
 /** Anything JSON can carry. */
 export type JsonValue =
   | null
@@ -9,10 +11,17 @@ export type JsonValue =
 
 export type HttpMethod = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** A request body: JSON, or raw bytes with their media type. */
+/** A request body: JSON, or raw bytes with their media type, in memory or read while they are sent. */
 export type WireBody =
   | { readonly kind: "json"; readonly value: JsonValue }
-  | { readonly kind: "bytes"; readonly value: Uint8Array; readonly contentType: string };
+  | { readonly kind: "bytes"; readonly value: Uint8Array; readonly contentType: string }
+  | {
+      readonly kind: "stream";
+      readonly source: ByteSource;
+      readonly contentType: string;
+      /** Told after each piece. What it throws is ignored. */
+      readonly onProgress?: (progress: UploadProgress) => void;
+    };
 
 /** One request as a provider describes it: no host, no credentials; transport adds both last. */
 export interface WireRequest {

@@ -86,6 +86,8 @@ const verdicts: Readonly<Record<ErrorCode, Verdict>> = {
   RESPONSE_MALFORMED: drop("bounded", "malformed_answer"),
   PROVIDER_REJECTED: drop("bounded", "provider_rejected"),
   WEBHOOK_REJECTED: drop("bounded", "unexpected"),
+  DELIVERY_FAILED: drop("bounded", "unexpected"),
+  MEDIA_CORRUPT: drop("bounded", "unexpected"),
   SESSION_NOT_FOUND: drop("bounded", "unexpected"),
   COMMAND_REFUSED: drop("bounded", "unexpected"),
   STATE_UNREACHABLE: drop("bounded", "unexpected"),

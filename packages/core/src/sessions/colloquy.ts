@@ -15,6 +15,7 @@ import { memoryStore } from "../store/memory.js";
 import type { SessionRecord, Store } from "../store/store.js";
 import type { Telemetry } from "../telemetry.js";
 import type { TransportOptions } from "../transport/options.js";
+import type { OnPacing } from "../transport/pacing.js";
 import { createTransport } from "../transport/transport.js";
 import { type BoundOperations, bindOperations } from "./bound-operations.js";
 import { invalid } from "./check-message.js";
@@ -30,7 +31,7 @@ export interface ColloquyOptions<Providers extends readonly AnyProvider[]> {
   /** How sessions come back after a drop. */
   readonly reconnect?: Partial<ReconnectPolicy>;
   /** Byte limits, attempts and timeouts of the transport. */
-  readonly transport?: Omit<TransportOptions, "clock" | "random" | "logger" | "telemetry">;
+  readonly transport?: Omit<TransportOptions, "clock" | "random" | "logger" | "telemetry" | "onPacing">;
   /** Default: silent. */
   readonly logger?: Logger;
   /** Default: OpenTelemetry when `@opentelemetry/api` is installed, otherwise nothing. */
@@ -108,8 +109,11 @@ export function createColloquy<const Providers extends readonly AnyProvider[]>(
   options: ColloquyOptions<Providers>,
 ): Colloquy<Providers> {
   const providers = providersById(options.providers);
-  const runtime = createRuntime(options);
   const hosts = new Map<SessionId, SessionHost>();
+  const runtime = createRuntime(options, ({ sessionId, ...pacing }) => {
+    if (sessionId !== undefined)
+      hosts.get(sessionId)?.publish({ type: "pacing", sessionId, atMs: runtime.clock.now(), ...pacing });
+  });
   let opened: Promise<void> | undefined;
   let isShutDown = false;
 
@@ -250,14 +254,14 @@ export function createColloquy<const Providers extends readonly AnyProvider[]>(
   };
 }
 
-function createRuntime(options: ColloquyOptions<readonly AnyProvider[]>): Runtime {
+function createRuntime(options: ColloquyOptions<readonly AnyProvider[]>, onPacing: OnPacing): Runtime {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
   const logger = options.logger ?? silentLogger;
   const telemetry = options.telemetry ?? detectTelemetry();
   return {
     store: options.store ?? memoryStore(),
-    transport: createTransport({ ...options.transport, clock, random, logger, telemetry }),
+    transport: createTransport({ ...options.transport, clock, random, logger, telemetry, onPacing }),
     clock,
     random,
     logger,

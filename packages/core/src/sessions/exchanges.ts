@@ -1,3 +1,4 @@
+import type { CancelSignal } from "../cancellation.js";
 import {
   type AnyOperation,
   type AnyProvider,
@@ -11,10 +12,11 @@ import {
 } from "../contract/index.js";
 import type { SessionRecord } from "../store/store.js";
 import type { ExchangeRequest, ExchangeSession, OperationResult } from "../transport/exchange.js";
+import { isSpent } from "../transport/media/open-stream.js";
 import type { Runtime } from "./runtime.js";
 
 export interface ExchangeOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: CancelSignal;
   readonly deadlineAtMs?: number;
   readonly priority?: Priority;
   readonly onDispatch?: () => Promise<void>;
@@ -28,6 +30,7 @@ export type ExchangeSubject = Pick<SessionRecord, "id" | "remoteId" | "settings"
 export class Exchanges {
   readonly #runtime: Runtime;
   readonly #provider: AnyProvider;
+  readonly #lookUps = new Map<SessionId, Promise<Readonly<Record<string, string>>>>();
   /** Told what an answer taught about a session, so that its record can be kept in step. */
   readonly #onLearned: (sessionId: SessionId, learned: Learned) => Promise<void>;
 
@@ -48,12 +51,18 @@ export class Exchanges {
     subject: ExchangeSubject | undefined,
     options: ExchangeOptions = {},
   ): Promise<OperationResult<Output>> {
-    const request = this.#request(operation, input, subject, options);
+    // The key that the last attempt carried: while it was on its way, another call may have replaced the stored one.
+    let usedKey: string | undefined;
+    const request = this.#request(operation, input, subject, options, (key) => {
+      usedKey = key;
+    });
     try {
       return await this.#once(request, operation, subject);
     } catch (error) {
-      if (!subject || !isSessionKeyRefused(error, operation) || !(await this.#keyChanged(subject, options)))
-        throw error;
+      if (!subject || !isSessionKeyRefused(error, operation)) throw error;
+      const isReplaced = await this.#keyChanged(subject, usedKey, options);
+      // A stream that was read cannot be sent again; the caller's next call has the right key.
+      if (!isReplaced || isSpent(operation.media?.(input))) throw error;
       return this.#once(request, operation, subject);
     }
   }
@@ -82,22 +91,27 @@ export class Exchanges {
     input: Input,
     subject: ExchangeSubject | undefined,
     options: ExchangeOptions,
+    onKey: (key: string | undefined) => void,
   ): ExchangeRequest<Input, Output> {
     return {
       provider: this.#provider,
       operation,
       input,
       ...options,
-      ...(subject ? { session: this.#session(subject) } : {}),
+      ...(subject ? { session: this.#session(subject, onKey) } : {}),
     };
   }
 
-  #session(subject: ExchangeSubject): ExchangeSession {
+  #session(subject: ExchangeSubject, onKey: (key: string | undefined) => void): ExchangeSession {
     return {
       id: subject.id,
       ...(subject.remoteId === undefined ? {} : { remoteId: subject.remoteId }),
       settings: subject.settings,
-      secrets: () => this.#secrets(subject),
+      secrets: async () => {
+        const secrets = await this.#secrets(subject);
+        onKey(secrets["session_key"]);
+        return secrets;
+      },
     };
   }
 
@@ -124,19 +138,39 @@ export class Exchanges {
     return isMissing && subject.remoteId !== undefined ? this.#lookUpSecrets(subject, {}) : stored;
   }
 
-  async #lookUpSecrets(subject: ExchangeSubject, options: ExchangeOptions): Promise<Readonly<Record<string, string>>> {
-    // Without the session: its own key is what is missing.
-    const found = await this.run(this.#provider.attach(subject.remoteId as string), undefined, options);
-    await this.#runtime.store.secrets.put(subject.id, found.secrets);
-    return this.#runtime.store.secrets.get(subject.id);
+  /** However many calls find the key refused at once, the provider is asked once. */
+  #lookUpSecrets(subject: ExchangeSubject, options: ExchangeOptions): Promise<Readonly<Record<string, string>>> {
+    const known = this.#lookUps.get(subject.id);
+    if (known) return known;
+    const looking = this.#askForSecrets(subject, options).finally(() => this.#lookUps.delete(subject.id));
+    this.#lookUps.set(subject.id, looking);
+    return looking;
   }
 
-  async #keyChanged(subject: ExchangeSubject, options: ExchangeOptions): Promise<boolean> {
+  async #askForSecrets(subject: ExchangeSubject, options: ExchangeOptions): Promise<Readonly<Record<string, string>>> {
+    const { secrets } = this.#runtime.store;
+    const before = await secrets.get(subject.id);
+    const { priority } = options;
+    // Without the session: its own key is what is missing. Without the signal of one caller: others wait for it too.
+    const found = await this.run(
+      this.#provider.attach(subject.remoteId as string),
+      undefined,
+      priority ? { priority } : {},
+    );
+    const now = await secrets.get(subject.id);
+    // Replaced here while the provider was being asked: what it told is older than what is stored.
+    if (now["session_key"] === before["session_key"]) await secrets.put(subject.id, found.secrets);
+    return secrets.get(subject.id);
+  }
+
+  /** Whether there is another key than the refused one: stored by another call meanwhile, or told by the provider. */
+  async #keyChanged(subject: ExchangeSubject, usedKey: string | undefined, options: ExchangeOptions): Promise<boolean> {
     if (subject.remoteId === undefined) return false;
-    const before = await this.#runtime.store.secrets.get(subject.id);
     try {
+      const stored = await this.#runtime.store.secrets.get(subject.id);
+      if (stored["session_key"] !== undefined && stored["session_key"] !== usedKey) return true;
       const after = await this.#lookUpSecrets(subject, options);
-      return before["session_key"] !== after["session_key"];
+      return after["session_key"] !== usedKey;
     } catch {
       // The refusal is what the caller should hear, not that the look-up failed too.
       return false;

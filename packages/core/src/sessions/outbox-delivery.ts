@@ -5,6 +5,7 @@ import {
   isColloquyError,
   type MessageId,
   type OutboundMessage,
+  type SendReceipt,
   type SessionContext,
 } from "../contract/index.js";
 import type { OutboxPatch, OutboxRow, OutboxState } from "../store/store.js";
@@ -84,7 +85,7 @@ export class Delivery {
     const message = job.row.message as OutboundMessage;
     const { operation, input } = checkMessage(provider, message).send(message, this.context());
     return exchanges.execute(operation, input, record, {
-      signal: job.recall.signal,
+      signal: job.recall,
       priority: job.row.priority,
       ...(job.deadlineAtMs === undefined ? {} : { deadlineAtMs: job.deadlineAtMs }),
       onDispatch: () => this.#dispatch(job, operation),
@@ -109,8 +110,10 @@ export class Delivery {
   }
 
   async #succeeded(job: OutboxJob, { value, rateLimits }: OperationResult<unknown>): Promise<void> {
-    const receipt = value as NonNullable<OutboxRow["receipt"]>;
-    const settled = { state: "sent", message: null, receipt, settledAtMs: this.#now() } as const;
+    const receipt = await this.#heed(value as NonNullable<OutboxRow["receipt"]>);
+    // Where the provider is not asked how far a message got, events name it as sending did.
+    const key = this.#session.provider.facets.send?.progress ? {} : { messageKey: receipt.providerMessageId };
+    const settled = { state: "sent", message: null, receipt, ...key, settledAtMs: this.#now() } as const;
     try {
       await this.#move(job.row.id, ["sending", "unknown"], settled);
     } catch (error) {
@@ -119,8 +122,23 @@ export class Delivery {
       this.#runtime.logger.log("error", "outbox.not_settled", { sessionId: job.row.sessionId, code });
     }
     this.#ends.over(job);
-    job.settled.resolve(sentMessage({ ...job.row, ...settled }, rateLimits));
+    job.settled.resolve(sentMessage({ ...job.row, ...settled }, this.#session.receipts, rateLimits));
     this.tell(job.row.id, "sent");
+  }
+
+  /** Keeps what the answer itself told, before the send counts as settled: a reply is lost with its answer otherwise. */
+  async #heed(receipt: SendReceipt): Promise<SendReceipt> {
+    const { send } = this.#session.provider.facets;
+    if (!send?.events) return receipt;
+    try {
+      await this.#session.keep(send.events(receipt, this.context()));
+    } catch (error) {
+      const code = isColloquyError(error) ? error.code : "unexpected";
+      this.#runtime.logger.log("error", "outbox.reply_not_kept", { sessionId: this.#session.record.id, code });
+    }
+    // What it told is in the inbox now, and need not be kept twice.
+    const { providerMessageId, status } = receipt;
+    return { providerMessageId, status };
   }
 
   async #failed(job: OutboxJob, error: unknown): Promise<void> {
@@ -143,7 +161,7 @@ export class Delivery {
     if (error.code === "SESSION_NOT_CONNECTED") this.#session.notConnected();
     const pauseMs = Math.max(error.retryAfterMs ?? 0, Math.min(longestReturnDelayMs, 500 * 2 ** job.returns));
     job.returns += 1;
-    const { signal } = job.recall;
+    const { recall: signal } = job;
     // Waiting as if in flight keeps later messages to the same recipient behind it.
     await sleep(this.#runtime.clock, pauseMs, signal).catch(() => {});
     if (!signal.aborted) this.#ends.again(job);

@@ -1,3 +1,4 @@
+import { Cancellation } from "../cancellation.js";
 import type { Clock } from "../clock.js";
 import { abortReason } from "../clock.js";
 import { ColloquyError, type InstantMs, type Priority } from "../contract/index.js";
@@ -13,7 +14,7 @@ export interface OutboxJob {
   readonly isAwaited: boolean;
   readonly deadlineAtMs?: InstantMs;
   /** Ends the exchange, with the reason. On the wire its fate may be unknown then. */
-  readonly recall: AbortController;
+  readonly recall: Cancellation;
   /** Its row is `sending`: the provider may have it. */
   isOnTheWire: boolean;
   /** It left, and its operation may be repeated: an abort then leaves open whether it arrived. */
@@ -27,7 +28,7 @@ export function newJob(row: OutboxRow, options: Pick<OutboxJob, "isAwaited" | "d
     ...options,
     row,
     settled: createDeferred(),
-    recall: new AbortController(),
+    recall: new Cancellation(),
     isOnTheWire: false,
     mayBeThere: false,
     returns: 0,

@@ -145,7 +145,7 @@ export class Outbox {
   #join(row: OutboxRow, signal: AbortSignal | undefined, deadlineAtMs: number | undefined): Promise<SentMessage> {
     const known = this.#jobs.get(row.id);
     if (known) return known.settled.promise;
-    if (row.state === "sent") return Promise.resolve(sentMessage(row));
+    if (row.state === "sent") return Promise.resolve(sentMessage(row, this.#session.receipts));
     if (row.state !== "queued") {
       const ended = Promise.reject<SentMessage>(row.state === "sending" ? unknownAfterCrash(row) : storedError(row));
       // Told to whoever awaits it; `sendAll` may come to it only later.

@@ -1,4 +1,13 @@
-import type { Cause, Health, InstantMs, MessageId, ProviderEvent, SessionId, SessionState } from "../contract/index.js";
+import type {
+  Cause,
+  Health,
+  InstantMs,
+  LimitScope,
+  MessageId,
+  ProviderEvent,
+  SessionId,
+  SessionState,
+} from "../contract/index.js";
 import type { Challenge } from "./challenge.js";
 
 interface EventBase {
@@ -8,7 +17,12 @@ interface EventBase {
 
 /** What `session.events()` yields: what the provider told, and what became of the session. */
 export type SessionEvent =
-  | (EventBase & ProviderEvent)
+  | (EventBase & Exclude<ProviderEvent, { readonly type: "message.status" }>)
+  | (EventBase &
+      Extract<ProviderEvent, { readonly type: "message.status" }> & {
+        /** Ours, when the message was sent from here. */
+        readonly messageId?: MessageId;
+      })
   | (EventBase & {
       readonly type: "state";
       readonly from: SessionState;
@@ -28,6 +42,15 @@ export type SessionEvent =
     })
   /** A send waits for its limit. */
   | (EventBase & { readonly type: "paced"; readonly messageId: MessageId; readonly untilMs: InstantMs })
+  /** Requests of the session begin to wait for a limit, of the session or of the account, or none waits any more. */
+  | (EventBase & {
+      readonly type: "pacing";
+      readonly state: "started" | "ended";
+      readonly bucket: string;
+      readonly scope: LimitScope;
+      /** When the next may leave, as far as it is known. */
+      readonly freeAtMs?: InstantMs;
+    })
   /** Another process took the session over; this handle no longer acts. */
   | (EventBase & { readonly type: "taken_over" });
 

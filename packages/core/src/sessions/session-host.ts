@@ -3,6 +3,7 @@ import {
   type AnyProvider,
   ColloquyError,
   isColloquyError,
+  type ProviderEvent,
   type RawDelivery,
   type RemoteSignal,
   type SessionState,
@@ -12,9 +13,10 @@ import type { SessionRecord } from "../store/store.js";
 import type { OperationResult } from "../transport/exchange.js";
 import type { ExchangeOptions } from "./exchanges.js";
 import { Exchanges } from "./exchanges.js";
-import { Inbox, type Received } from "./inbox.js";
+import { Inbox, type Received, type StoredEvent } from "./inbox.js";
 import { Outbox } from "./outbox.js";
 import type { Leave, OutboxSession } from "./outbox-session.js";
+import { Receipts } from "./receipts/receipts.js";
 import type { Runtime } from "./runtime.js";
 import type { SessionEvent } from "./session-event.js";
 import { Supervisor } from "./supervisor.js";
@@ -29,6 +31,7 @@ export class SessionHost implements OutboxSession {
   readonly provider: AnyProvider;
   readonly inbox: Inbox;
   readonly outbox: Outbox;
+  readonly receipts: Receipts;
   readonly #runtime: Runtime;
   readonly #passive: Exchanges;
   #record: SessionRecord;
@@ -39,7 +42,8 @@ export class SessionHost implements OutboxSession {
     this.#runtime = runtime;
     this.provider = provider;
     this.#record = record;
-    this.inbox = new Inbox(runtime, record.id);
+    this.receipts = new Receipts(runtime, this);
+    this.inbox = new Inbox(runtime, record.id, this.receipts);
     this.outbox = new Outbox(runtime, this);
     this.#passive = new Exchanges(runtime, provider, async (_id, { settings }) => {
       this.#record = { ...this.#record, settings: { ...this.#record.settings, ...settings } };
@@ -60,6 +64,10 @@ export class SessionHost implements OutboxSession {
 
   publish(event: SessionEvent): void {
     this.inbox.publish(event);
+  }
+
+  keep(events: readonly ProviderEvent[]): Promise<number> {
+    return this.inbox.keep(events);
   }
 
   /** Reads what another process wrote. An active session is its own source and reads nothing. */
@@ -103,9 +111,16 @@ export class SessionHost implements OutboxSession {
   }
 
   async receive(delivery: RawDelivery): Promise<Received> {
-    const { signals, ...received } = await this.inbox.receive(this.provider, delivery);
+    const { stored, duplicates, signals } = await this.inbox.receive(this.provider, delivery);
     if (signals.length > 0) await this.#heed(signals);
-    return received;
+    return { stored, duplicates };
+  }
+
+  /** Takes a delivery whose origin was checked; returns what was new. */
+  async accept(delivery: RawDelivery): Promise<readonly StoredEvent[]> {
+    const { fresh, signals } = await this.inbox.accept(this.provider, delivery);
+    if (signals.length > 0) await this.#heed(signals);
+    return fresh;
   }
 
   execute(operation: AnyOperation, input: unknown, options: ExchangeOptions): Promise<OperationResult<unknown>> {
@@ -114,6 +129,7 @@ export class SessionHost implements OutboxSession {
 
   /** Lets go of the session without ending it: what is queued stays stored for the next process. */
   async release(reason: ColloquyError, graceMs: number): Promise<void> {
+    this.receipts.close(reason);
     await this.outbox.stop(reason, graceMs);
     const supervisor = await this.#supervisor?.catch(() => undefined);
     await supervisor?.stop(reason);

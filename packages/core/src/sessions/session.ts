@@ -3,6 +3,7 @@ import {
   type Capability,
   type Facets,
   isColloquyError,
+  type MessageId,
   type OperationTree,
   type OutboundMessage,
   type PresenceKind,
@@ -17,6 +18,7 @@ import type { Explanation } from "../lifecycle/explanation.js";
 import type { LifecycleSnapshot } from "../lifecycle/snapshot.js";
 import type { LogEntry, OutboxRow, OutboxState } from "../store/store.js";
 import type { BucketView } from "../transport/exchange.js";
+import type { SessionInbox } from "../webhooks/webhook-session.js";
 import { type BoundOperations, bindOperations, type CallOptions } from "./bound-operations.js";
 import type { Pairing } from "./challenge.js";
 import { unsupported } from "./exchanges.js";
@@ -24,7 +26,7 @@ import type { EventsOptions, Received } from "./inbox.js";
 import type { SendOptions } from "./outbox.js";
 import { type PairOptions, pair } from "./pair.js";
 import type { Runtime } from "./runtime.js";
-import type { SendResult, SentMessage } from "./sent-message.js";
+import { type SendResult, type SentMessage, sentMessage } from "./sent-message.js";
 import type { SessionEvent } from "./session-event.js";
 import type { SessionHost } from "./session-host.js";
 import { createStream } from "./stream.js";
@@ -143,7 +145,7 @@ export class Session<P extends AnyProvider = AnyProvider> {
 
   /**
    * Stores the message, waits for its turn within the limits, sends it, and tells what the provider said. Taken is not
-   * delivered: see `message.status` events. Throws `OUTCOME_UNKNOWN` when it may have been sent; it is never repeated then.
+   * delivered: `await sent.delivered()`. Throws `OUTCOME_UNKNOWN` when it may have been sent; it is never repeated then.
    */
   async send(message: OutboundMessage, options?: SendOptions): Promise<SentMessage> {
     await this.#readyToSend();
@@ -165,6 +167,15 @@ export class Session<P extends AnyProvider = AnyProvider> {
       const { value } = await results.next();
       yield value as SendResult;
     }
+  }
+
+  /**
+   * The handle on a message that this or an earlier process sent, to ask for its receipts. Undefined while it was not sent, or
+   * not accepted here at all: `outbox()` tells where it stands.
+   */
+  async sent(messageId: MessageId): Promise<SentMessage | undefined> {
+    const row = await this.#runtime.store.outbox.get(this.id, messageId);
+    return row?.state === "sent" ? sentMessage(row, this.#host.receipts) : undefined;
   }
 
   /** What is stored of sent messages, in order of acceptance. */
@@ -207,6 +218,17 @@ export class Session<P extends AnyProvider = AnyProvider> {
     return this.#host.receive(delivery);
   }
 
+  /** What the webhook handler and job queues work with; a loop over `events()` is simpler where one process reads. */
+  get inbox(): SessionInbox {
+    const host = this.#host;
+    return {
+      verify: (delivery) => host.inbox.verdict(host.provider, delivery),
+      accept: (delivery) => host.accept(delivery),
+      unhandled: (query) => host.inbox.unhandled(query),
+      settle: (occurrenceIds) => host.inbox.settle(occurrenceIds),
+    };
+  }
+
   /** What happened and was not handled yet, then what happens. See `EventsOptions`. */
   events(options?: EventsOptions): AsyncIterableIterator<SessionEvent> {
     return this.#host.inbox.events(options);
@@ -214,7 +236,8 @@ export class Session<P extends AnyProvider = AnyProvider> {
 
   /** What is known of the limits that this session meets, and when each is free. */
   rateLimits(): readonly BucketView[] {
-    return this.#runtime.transport.rateLimits(this.#host.provider, this.id);
+    const { id, settings } = this.#host.record;
+    return this.#runtime.transport.rateLimits(this.#host.provider, { id, settings });
   }
 
   /** Where the session stands, why, what comes next, and how it got there. */

@@ -1,5 +1,6 @@
 import type { MessageId } from "../contract/index.js";
 import { copyJson } from "./copy.js";
+import { patchedRow } from "./patched-row.js";
 import type { InboxRow, LogEntry, NewLogEntry, OutboxPatch, OutboxRow, OutboxState, SessionRecord } from "./store.js";
 
 /** Everything that the memory store keeps of one session. Callers copy what goes in and what comes out. */
@@ -10,6 +11,7 @@ export class MemorySession {
   readonly outbox: OutboxRow[] = [];
   readonly secrets: Map<string, string> = new Map();
   readonly #placeOf = new Map<MessageId, number>();
+  readonly #placesOfKey = new Map<string, Set<number>>();
   /** Occurrences ever seen. Only unhandled ones keep their event. */
   readonly #seen = new Set<string>();
   readonly pending: Map<string, InboxRow> = new Map();
@@ -33,7 +35,7 @@ export class MemorySession {
     if (known) return known;
     const stored = { ...row, seq: this.outbox.length + 1 };
     this.#placeOf.set(row.id, this.outbox.length);
-    this.outbox.push(stored);
+    this.#file(this.outbox.length, stored);
     return stored;
   }
 
@@ -41,10 +43,26 @@ export class MemorySession {
     const place = this.#placeOf.get(id);
     const row = place === undefined ? undefined : this.outbox[place];
     if (place === undefined || !row || !from.includes(row.state)) return undefined;
-    const moved = copyJson({ ...row, ...patch });
-    const stored = moved.state === "sent" ? { ...moved, message: null } : moved;
-    this.outbox[place] = stored;
+    const stored = copyJson(patchedRow(row, patch));
+    this.#file(place, stored);
     return stored;
+  }
+
+  /** In order of acceptance. */
+  withKey(messageKey: string): readonly OutboxRow[] {
+    return [...(this.#placesOfKey.get(messageKey) ?? [])]
+      .toSorted((a, b) => a - b)
+      .flatMap((p) => this.outbox[p] ?? []);
+  }
+
+  #file(place: number, row: OutboxRow): void {
+    const before = this.outbox[place]?.messageKey;
+    this.outbox[place] = row;
+    if (before === row.messageKey) return;
+    if (before !== undefined) this.#placesOfKey.get(before)?.delete(place);
+    if (row.messageKey === undefined) return;
+    const places = this.#placesOfKey.get(row.messageKey) ?? new Set();
+    this.#placesOfKey.set(row.messageKey, places.add(place));
   }
 
   /** The stored row, or undefined when the occurrence was seen before. */

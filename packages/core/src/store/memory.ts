@@ -105,8 +105,13 @@ export function memoryStore(): Store {
     async move(sessionId, id, from, patch) {
       return copyJson(find(sessionId)?.move(id, from, patch));
     },
-    async list(sessionId, { states, afterSeq = 0, limit = 1_000 } = {}) {
-      const rows = find(sessionId)?.outbox ?? [];
+    async list(sessionId, { states, messageKey, afterSeq = 0, limit = 1_000 } = {}) {
+      const session = find(sessionId);
+      if (messageKey !== undefined) {
+        const named = (session?.withKey(messageKey) ?? []).filter(({ seq }) => seq > afterSeq);
+        return copyJson(named.filter(({ state }) => !states || states.includes(state)).slice(0, limit));
+      }
+      const rows = session?.outbox ?? [];
       const found: OutboxRow[] = [];
       for (let index = afterSeq; index < rows.length && found.length < limit; index++) {
         const row = rows[index] as OutboxRow;

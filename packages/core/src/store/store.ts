@@ -1,4 +1,5 @@
 import type {
+  DeliveryStatus,
   InstantMs,
   JsonValue,
   MessageId,
@@ -79,6 +80,15 @@ export interface OutboxError {
   readonly outcome: string;
 }
 
+/** The last that was heard of a sent message. */
+export interface OutboxDelivery {
+  readonly status: DeliveryStatus;
+  /** When this status was first heard. */
+  readonly atMs: InstantMs;
+  /** Why it failed. */
+  readonly reason?: string;
+}
+
 export interface OutboxRow {
   readonly sessionId: SessionId;
   readonly id: MessageId;
@@ -93,10 +103,14 @@ export interface OutboxRow {
   readonly settledAtMs?: InstantMs;
   readonly receipt?: SendReceipt;
   readonly error?: OutboxError;
+  /** The network's key, under which events name the message. Absent until it was asked for. */
+  readonly messageKey?: string;
+  readonly delivery?: OutboxDelivery;
 }
 
+/** A `delivery` that is not later than the stored one (`deliveryOrder`) leaves that one as it is. */
 export type OutboxPatch = Partial<
-  Pick<OutboxRow, "state" | "message" | "startedAtMs" | "settledAtMs" | "receipt" | "error">
+  Pick<OutboxRow, "state" | "message" | "startedAtMs" | "settledAtMs" | "receipt" | "error" | "messageKey" | "delivery">
 >;
 
 export interface OutboxStore {
@@ -113,10 +127,15 @@ export interface OutboxStore {
     from: readonly OutboxState[],
     patch: OutboxPatch,
   ): Promise<OutboxRow | undefined>;
-  /** In order of acceptance. `limit` default 1,000. */
+  /** In order of acceptance. With `messageKey` only what has that key, found without reading the others. `limit` default 1,000. */
   list(
     sessionId: SessionId,
-    query?: { readonly states?: readonly OutboxState[]; readonly afterSeq?: number; readonly limit?: number },
+    query?: {
+      readonly states?: readonly OutboxState[];
+      readonly messageKey?: string;
+      readonly afterSeq?: number;
+      readonly limit?: number;
+    },
   ): Promise<readonly OutboxRow[]>;
   count(sessionId: SessionId): Promise<Readonly<Record<OutboxState, number>>>;
   /**

@@ -35,6 +35,10 @@ export interface FaultOptions {
 /** A message that the service took. */
 export interface ReferenceMessage {
   readonly id: string;
+  /** The network's name of it, under which receipts tell of it. */
+  readonly key: string;
+  /** A delivery status in the common words. */
+  readonly status: string;
   readonly sessionId: string;
   readonly body: Readonly<Record<string, JsonValue>>;
 }
@@ -120,6 +124,14 @@ export class ReferenceBackend {
     return { headers: { "content-type": "application/json", "reference-signature": signature }, body };
   }
 
+  /** What the network tells of a message from now on; `delivery(session, "receipt", …)` pushes it. */
+  progress(messageId: string, status: string): void {
+    const index = this.messages.findIndex(({ id }) => id === messageId);
+    const known = this.messages[index];
+    if (!known) throw new Error(`There is no message ${messageId}.`);
+    this.messages[index] = { ...known, status };
+  }
+
   /** Undefined: the connection ends without an answer. */
   handle(request: ReferenceRequest): ReferenceAnswer | undefined {
     this.requests.push(request);
@@ -161,8 +173,12 @@ export class ReferenceBackend {
     const session = this.#sessions.byKey(token);
     if (!session) return refusal(401, "unauthorized", "Unknown key.");
     if (session.status !== "online") return refusal(409, "not_online", "The session is not online.");
-    if (request.path.startsWith("/messages"))
-      return this.#within("sends", session.id, () => this.#serveMessages(request, session));
+    if (request.path.startsWith("/messages")) {
+      const serve = (): Reply => this.#serveMessages(request, session);
+      return request.method === "GET"
+        ? this.#within("requests", "account", serve)
+        : this.#within("sends", session.id, serve);
+    }
     if (request.method === "PUT" && request.path.startsWith("/presence/"))
       return this.#within("requests", "account", () => ({ status: 200, value: { ok: true } }));
     return refusal(404, "not_found", "No such route.");
@@ -206,7 +222,8 @@ export class ReferenceBackend {
     if (id === undefined) {
       if (typeof fields["to"] !== "string")
         return refusal(422, "invalid", "Not a message.", { fields: { to: ["is missing"] } });
-      const message = { id: `m${this.messages.length + 1}`, sessionId: session.id, body: fields };
+      const number = this.messages.length + 1;
+      const message = { id: `m${number}`, key: `k${number}`, status: "pending", sessionId: session.id, body: fields };
       this.messages.push(message);
       return { status: 201, value: { id: message.id, status: "accepted" } };
     }
@@ -214,6 +231,7 @@ export class ReferenceBackend {
     const known = this.messages[index];
     if (!known) return refusal(404, "not_found", "No such message.");
     if (method === "DELETE") return { status: 204, value: undefined };
+    if (method === "GET") return { status: 200, value: { id, key: known.key, status: known.status } };
     this.messages[index] = { ...known, body: { ...known.body, ...fields } };
     return { status: 200, value: { id } };
   }

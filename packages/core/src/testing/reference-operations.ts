@@ -1,9 +1,11 @@
 import {
   ColloquyError,
   defineOperation,
+  deliveryOrder,
   type EncodeContext,
   type IssuedChallenge,
   type JsonValue,
+  type MessageProgress,
   type Operation,
   type OutboundMessage,
   type PresenceKind,
@@ -52,6 +54,7 @@ export type ReferenceOperations = {
   };
   readonly messages: {
     readonly send: Operation<OutboundMessage, SendReceipt>;
+    readonly get: Operation<{ readonly id: string }, MessageProgress>;
     readonly edit: Operation<{ readonly id: string; readonly text: string }, void>;
     readonly remove: Operation<{ readonly id: string }, void>;
   };
@@ -157,6 +160,22 @@ export const referenceOperations: ReferenceOperations = {
         const { id, status } = objectOf(response.body, "a receipt");
         if (typeof id !== "string" || typeof status !== "string") throw malformed("a receipt");
         return { providerMessageId: id, status };
+      },
+    }),
+    get: defineOperation({
+      name: "messages.get",
+      summary: "How far a sent message got, and the key under which receipts name it",
+      method: "GET",
+      path: "/messages/{id}",
+      credential: "session_key",
+      repeatable: "always",
+      buckets: ["requests"],
+      encode: ({ id }: { id: string }) => ({ params: { id } }),
+      decode: (response): MessageProgress => {
+        const { key, status } = objectOf(response.body, "a message");
+        if (typeof key !== "string") throw malformed("a message");
+        const known = deliveryOrder.find((candidate) => candidate === status);
+        return { messageKey: key, ...(known ? { status: known } : {}) };
       },
     }),
     edit: defineOperation({

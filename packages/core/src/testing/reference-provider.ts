@@ -95,7 +95,13 @@ const facets: Facets = {
       return signalOf(yield* call(operations.sessions.answer, { id, answer: answer ?? null }), "reply");
     },
   },
-  send: { check: checkMessage, send: (message) => callOf(operations.messages.send, message) },
+  send: {
+    check: checkMessage,
+    send: (message) => callOf(operations.messages.send, message),
+    *progress({ providerMessageId: id }) {
+      return yield* call(operations.messages.get, { id });
+    },
+  },
   edit: {
     edit: (id, text) => callOf(operations.messages.edit, { id, text }),
     remove: (id) => callOf(operations.messages.remove, { id }),

@@ -18,6 +18,7 @@ export function signReference(body: Uint8Array, secret: string): string {
 }
 
 export const referenceReceive: ReceiveFacet = {
+  secretName: "signing_secret",
   verify(delivery, secrets) {
     const secret = secrets["signing_secret"];
     if (!secret) return false;
@@ -58,10 +59,11 @@ function message(id: string, fields: Fields, raw: unknown): ProviderEvent | unde
   return { type: "message.received", occurrenceId: id, message: inbound, raw };
 }
 
-function receipt(id: string, { message_id, status }: Fields, raw: unknown): ProviderEvent | undefined {
+function receipt(id: string, { message_id, status, reason }: Fields, raw: unknown): ProviderEvent | undefined {
   const known = deliveryStatuses.find((candidate) => candidate === status);
   if (typeof message_id !== "string" || known === undefined) return undefined;
-  return { type: "message.status", occurrenceId: id, messageKey: message_id, status: known, raw };
+  const why = typeof reason === "string" ? { reason } : {};
+  return { type: "message.status", occurrenceId: id, messageKey: message_id, status: known, ...why, raw };
 }
 
 /** Kept under the hash of its bytes, so that the same bytes twice are one occurrence. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { connectedSession, createStage } from "./stage.js";
+import { connectedSession, createStage, type Stage } from "./stage.js";
 
 const message = { id: "a", to: "+15550101", text: "Hello" };
 const lookUp = /^GET \/sessions\/s1$/;
@@ -10,6 +10,21 @@ async function connected() {
   const colloquy = stage.colloquy();
   const session = await connectedSession(stage, colloquy);
   return { stage, colloquy, session };
+}
+
+/** Does something at the service right before the first request that fits is handled there. */
+function beforeFirst({ backend }: Stage, on: RegExp, act: () => void): void {
+  const handle = backend.handle.bind(backend);
+  let isDone = false;
+  Object.assign(backend, {
+    handle: (request: Parameters<typeof handle>[0]) => {
+      if (!isDone && on.test(`${request.method} ${request.path}`)) {
+        isDone = true;
+        act();
+      }
+      return handle(request);
+    },
+  });
 }
 
 describe("the keys of a session", () => {
@@ -62,6 +77,60 @@ describe("the keys of a session", () => {
     const { value } = await stage.pass(session.provider.sessions.rotateKey());
     expect(await stage.store.secrets.get(session.id)).toMatchObject({ session_key: value.key });
     await stage.pass(session.send(message));
+    expect(stage.countRequests(send)).toBe(1);
+  });
+
+  it("are taken from the store, without a look-up, when another call replaced the key while this one was on its way", async () => {
+    const { stage, session } = await connected();
+    const before = stage.countRequests(lookUp);
+    beforeFirst(stage, send, () => {
+      stage.backend.phone.rotateKey(session.remoteId as string);
+      const key = stage.backend.secretsOf(session.remoteId as string)?.key ?? "";
+      void stage.store.secrets.put(session.id, { session_key: key });
+    });
+    expect(await stage.pass(session.send(message))).toMatchObject({ providerMessageId: "m1" });
+    expect([stage.countRequests(send), stage.countRequests(lookUp) - before]).toEqual([2, 0]);
+  });
+
+  it("are looked up once for all calls that find the key refused at the same time", async () => {
+    const { stage, session } = await connected();
+    const before = stage.countRequests(lookUp);
+    stage.backend.phone.rotateKey(session.remoteId as string);
+    const calls = ["1", "2", "3", "4", "5"].map((digit) =>
+      session.provider.presence.set({ chat: `+1555010${digit}`, kind: "composing" }),
+    );
+    expect(await stage.pass(Promise.all(calls))).toHaveLength(5);
+    expect(stage.countRequests(lookUp) - before).toBe(1);
+  });
+
+  it("do not go back to one that was looked up before and arrives after a newer one was stored", async () => {
+    const { stage, session } = await connected();
+    stage.backend.phone.rotateKey(session.remoteId as string);
+    stage.wire.hold(lookUp);
+    const sending = session.send(message);
+    await stage.until(() => stage.wire.heldCount === 1);
+    // The answer on its way tells the key of now; this one is newer.
+    const { value } = await stage.pass(session.provider.sessions.rotateKey());
+    stage.wire.release();
+    expect(await stage.pass(sending)).toMatchObject({ providerMessageId: "m1" });
+    expect(await stage.store.secrets.get(session.id)).toMatchObject({ session_key: value.key });
+  });
+
+  it("heal by the next call when the process died between the answer that replaced one and the store", async () => {
+    const { stage, session } = await connected();
+    const put = stage.store.secrets.put.bind(stage.store.secrets);
+    Object.assign(stage.store.secrets, { put: () => Promise.reject(new Error("The process died here.")) });
+    await expect(stage.pass(session.provider.sessions.rotateKey())).rejects.toThrow("died");
+    Object.assign(stage.store.secrets, { put });
+    expect(await stage.pass(session.send(message))).toMatchObject({ providerMessageId: "m1" });
+    expect(stage.countRequests(send)).toBe(2);
+  });
+
+  it("are the new ones at once for another process on the same store", async () => {
+    const { stage, session } = await connected();
+    const other = await stage.colloquy().sessions.get(session.id);
+    await stage.pass(session.provider.sessions.rotateKey());
+    expect(await stage.pass(other.send(message))).toMatchObject({ providerMessageId: "m1" });
     expect(stage.countRequests(send)).toBe(1);
   });
 

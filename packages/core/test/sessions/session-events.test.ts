@@ -13,6 +13,7 @@ const declared: Readonly<Record<SessionEventType, true>> = {
   health: true,
   send: true,
   paced: true,
+  pacing: true,
   taken_over: true,
 };
 

@@ -1,4 +1,4 @@
-import type { OutboxRow, OutboxState, OutboxStore } from "@colloquy/core";
+import { type OutboxRow, type OutboxState, type OutboxStore, patchedRow } from "@colloquy/core";
 import type { Database } from "./database.js";
 import type { SqlRow } from "./driver/driver.js";
 import { sessionNotFound } from "./failure.js";
@@ -21,21 +21,23 @@ export function outboxStore(database: Database): OutboxStore {
         id: keyText(row.id),
         state: row.state,
         settledAt: row.settledAtMs ?? null,
+        key: keyOf(row),
         text: JSON.stringify(row),
       }));
       const sessionIds = new Set(rows.map((row) => row.sessionId));
       const stored = await database.write((sql) => {
         const nextOf = new Map([...sessionIds].map((sessionId) => [keyText(sessionId), nextSeq(sql, sessionId)]));
-        return prepared.map(({ session, id, state, settledAt, text }) => {
+        return prepared.map(({ session, id, state, settledAt, key, text }) => {
           const seq = nextOf.get(session) as number;
           const isNew =
             sql.run(
-              "INSERT INTO outbox (session_id, seq, id, state, settled_at, message) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (session_id, id) DO NOTHING",
+              "INSERT INTO outbox (session_id, seq, id, state, settled_at, message_key, message) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (session_id, id) DO NOTHING",
               session,
               seq,
               id,
               state,
               settledAt,
+              key,
               text,
             ) > 0;
           if (!isNew) return find(sql, session, id) as SqlRow;
@@ -59,12 +61,12 @@ export function outboxStore(database: Database): OutboxStore {
         const stored = find(sql, session, keyText(id));
         const row = stored && read(stored);
         if (!row || !from.includes(row.state)) return undefined;
-        const moved: OutboxRow = { ...row, ...changes };
-        const kept = moved.state === "sent" ? { ...moved, message: null } : moved;
+        const kept = patchedRow(row, changes);
         sql.run(
-          "UPDATE outbox SET state = ?, settled_at = ?, message = ? WHERE session_id = ? AND seq = ?",
+          "UPDATE outbox SET state = ?, settled_at = ?, message_key = ?, message = ? WHERE session_id = ? AND seq = ?",
           kept.state,
           kept.settledAtMs ?? null,
+          keyOf(kept),
           JSON.stringify(kept),
           session,
           kept.seq,
@@ -73,24 +75,24 @@ export function outboxStore(database: Database): OutboxStore {
       });
     },
 
-    list: (sessionId, { states, afterSeq = 0, limit = 1_000 } = {}) =>
+    list: (sessionId, { states, messageKey, afterSeq = 0, limit = 1_000 } = {}) =>
       database.read((sql) => {
-        const session = keyText(sessionId);
-        const rows = states
-          ? sql.all(
-              "SELECT seq, message FROM outbox WHERE session_id = ? AND state IN (SELECT value FROM json_each(?)) AND seq > ? ORDER BY seq LIMIT ?",
-              session,
-              JSON.stringify(states),
-              afterSeq,
-              limit,
-            )
-          : sql.all(
-              "SELECT seq, message FROM outbox WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?",
-              session,
-              afterSeq,
-              limit,
-            );
-        return rows.map(read);
+        const conditions = ["session_id = ?"];
+        const values: (string | number)[] = [keyText(sessionId)];
+        const add = (condition: string, value: string | number): void => {
+          conditions.push(condition);
+          values.push(value);
+        };
+        if (messageKey !== undefined) add("message_key = ?", keyText(messageKey));
+        if (states) add("state IN (SELECT value FROM json_each(?))", JSON.stringify(states));
+        add("seq > ?", afterSeq);
+        return sql
+          .all(
+            `SELECT seq, message FROM outbox WHERE ${conditions.join(" AND ")} ORDER BY seq LIMIT ?`,
+            ...values,
+            limit,
+          )
+          .map(read);
       }),
 
     count: (sessionId) =>
@@ -123,6 +125,10 @@ export function outboxStore(database: Database): OutboxStore {
           .toReversed(),
       ),
   };
+}
+
+function keyOf({ messageKey }: Pick<OutboxRow, "messageKey">): string | null {
+  return messageKey === undefined ? null : keyText(messageKey);
 }
 
 /** Throws `SESSION_NOT_FOUND`: what belongs to a session must not come back after it. */

@@ -66,6 +66,11 @@ const steps: readonly string[] = [
     PRIMARY KEY (session_id, name)
   ) WITHOUT ROWID;
   `,
+  `
+  -- The network's key of a sent message, under which events name it.
+  ALTER TABLE outbox ADD COLUMN message_key TEXT;
+  CREATE INDEX outbox_by_key ON outbox (session_id, message_key, seq) WHERE message_key IS NOT NULL;
+  `,
 ];
 
 /** Refuses, before anything is written, a file of a newer version of this package and a database of somebody else. */
