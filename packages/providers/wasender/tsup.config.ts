@@ -1,3 +1,3 @@
 import { base } from "../../../tsup.base.js";
 
-export default base();
+export default base({ entry: ["src/index.ts", "src/webhooks.ts"] });

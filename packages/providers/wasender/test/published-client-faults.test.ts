@@ -188,25 +188,64 @@ describe("what published clients of this service get wrong", () => {
     expect((await colloquy.provider("wasender").sessions.list()).value).toHaveLength(1);
   });
 
-  it("14: what other clients lack is there", () => {
-    const { sessions, messages, contacts, lookups } = operations;
-    const found = [
-      sessions.restart,
-      sessions.messageLogs,
-      sessions.sessionLogs,
-      sessions.passkeyToken,
-      sessions.respondToPasskey,
-      messages.resend,
-      messages.markRead,
-      contacts.save,
-      contacts.page,
-      lookups.lidFromPhone,
-      lookups.phoneFromLid,
-      lookups.username,
-    ];
-    for (const operation of found) expect(operation.path).toMatch(/^\//);
-    expect(
-      operations.messages.send.encode({ to: "+15550101", poll: { question: "Tea?", options: ["yes", "no"] } }, {}).body,
-    ).toMatchObject({ value: { poll: { multiSelect: false } } });
+  it("11: none of the paths that other clients made up is called", () => {
+    const paths = Object.values(operations).flatMap((verbs) =>
+      Object.values(verbs).map(({ path }) => String(path).replace(/\{\w+\}/g, "*")),
+    );
+    for (const invented of ["/qr-code", "/regenerate-api-key", "/sessions/*/status", "/profile-picture"])
+      expect(paths.filter((path) => path.endsWith(invented))).toEqual([]);
+  });
+
+  it("14: polls, restart, both logs, resend and pages are there, and work", async () => {
+    const { session, emulator, id } = await connected({ dials: { unknownNumbers: ["+15550199"], sentAfterMs: 0 } });
+    const { sessions, messages, contacts, groups } = session.provider;
+    await messages.send({ to: "+15550101", poll: { question: "Tea?", options: ["yes", "no"] } });
+    expect(emulator.wasender.sent[0]?.body).toMatchObject({ poll: { question: "Tea?", multiSelect: false } });
+    await sessions.update({ logMessages: true });
+    await messages.send({ to: "+15550199", text: "hello" });
+    await expect.poll(async () => (await sessions.messageLogs({ status: "failed" })).value.total).toBe(1);
+    const [failed] = (await sessions.messageLogs({ status: "failed", page: 1, perPage: 5 })).value.items;
+    expect(failed).toMatchObject({ to: "+15550199", status: "failed", content: { text: "hello" } });
+    await messages.resend({ logId: failed?.id ?? "" });
+    expect(await failureOf(messages.resend({ logId: "1001" }))).toMatchObject({ code: "PROVIDER_REJECTED" });
+    expect((await contacts.page({ page: 2, perPage: 2 })).value).toMatchObject({ total: 3, lastPage: 2, page: 2 });
+    expect((await groups.page({ page: 1, perPage: 1 })).value.items).toHaveLength(1);
+    await sessions.restart();
+    const { value: log } = await sessions.sessionLogs({ perPage: 50 });
+    expect(log.items.map(({ eventType }) => eventType)).toContain("session_restarted");
+    emulator.wasender.setStatus(id, "connected");
+  });
+
+  it("14: mark read, contact upsert and all look-ups are there, and work", async () => {
+    const { session, emulator } = await connected();
+    const { messages, contacts, lookups } = session.provider;
+    const { id: messageKey } = emulator.wasender.receive(1, { from: "+15550101", text: "hello" });
+    const read = { messageKey, chatId: "15550101@s.whatsapp.net", fromMe: false };
+    await messages.markRead(read);
+    expect(emulator.wasender.requests.at(-1)?.body).toEqual({
+      key: { id: messageKey, remoteJid: "15550101@s.whatsapp.net", fromMe: false },
+    });
+    expect((await contacts.save({ contact: "+15550101", fullName: "Ada L." })).value.fullName).toBe("Ada L.");
+    const { lid } = (await lookups.lidFromPhone({ phone: "+15550101" })).value;
+    expect((await lookups.phoneFromLid({ lid })).value.phone).toBe("+15550101");
+    expect((await lookups.username({ contact: "@ada" })).value).toMatchObject({ username: "ada" });
+    expect((await lookups.onWhatsApp({ contact: "+15550101" })).value.exists).toBe(true);
+  });
+
+  it("14: linking by passkey is there, and works", async () => {
+    service = await startService();
+    const { session } = service;
+    const { sessions } = session.provider;
+    const { value: connect } = await sessions.connect({ linkMethod: "passkey" });
+    const { value: request } = await sessions.passkeyToken();
+    expect(connect).toMatchObject({ status: "need_passkey", passkey: { token: request.token } });
+    const assertion = { clientDataJSON: "e30", authenticatorData: "AA", signature: "AA" };
+    const { value } = await sessions.respondToPasskey({
+      token: request.token,
+      requestId: request.requestId ?? "",
+      credential: { id: "AA", rawId: "AA", response: assertion },
+    });
+    expect(value.status).toBe("prologue_sent");
+    await expect.poll(async () => (await session.provider.account.status()).value.status).toBe("connected");
   });
 });

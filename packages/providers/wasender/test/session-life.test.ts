@@ -48,7 +48,7 @@ describe("a session's life over the wire", () => {
     service = await startService();
     const { session, emulator, id } = service;
     emulator.wasender.setStatus(id, "connected");
-    await session.provider.sessions.regenerateKey();
+    await session.provider.sessions.regenerateKey({ oldKeyDies: true });
     expect((await session.provider.account.status()).value.status).toBe("connected");
     expect(emulator.wasender.requests.filter(({ status }) => status === 401)).toEqual([]);
   });

@@ -1,10 +1,10 @@
-import type { InboundMessage, ProviderEvent } from "@colloquy/core/contract";
-import type { Envelope } from "../events.js";
-import { isRecord, recordAt, textAt, withoutUndefined } from "../json.js";
-import { readContent } from "../message-content.js";
-import { normalisePhone, phoneOfJid, withoutDevice } from "../phone.js";
-import { unixInstantMs } from "../timestamps.js";
-import { each, type MessageKey, readKey } from "./key.js";
+import type { IdentityBook, InboundMessage, ProviderEvent } from "@colloquy/core/contract";
+import { withoutUndefined } from "../json.js";
+import type { Envelope } from "./envelope.js";
+import type { WasenderEventMessage } from "./event-data.js";
+import { identityOf } from "./key.js";
+import { messagesOf, readMessage } from "./messages.js";
+import { type PartialRead, partOf } from "./partial-read.js";
 
 /** One message arrives under up to three of these names. */
 const inboundEvents: ReadonlySet<string> = new Set([
@@ -15,51 +15,33 @@ const inboundEvents: ReadonlySet<string> = new Set([
   "messages.upsert",
 ]);
 
-/** Received messages; `undefined` when the event is of another sort. Edits, deletions and own messages are no new messages. */
-export function readInbound({ event, data, raw, other }: Envelope): readonly ProviderEvent[] | undefined {
+/** Messages; `undefined` when the event is of another sort. Edits, deletions and own messages are no received ones. */
+export function readInbound(envelope: Envelope, identities: IdentityBook | undefined): PartialRead | undefined {
+  const { event, data } = envelope;
   if (!inboundEvents.has(event)) return undefined;
-  const found = each(isRecord(data) && Object.hasOwn(data, "messages") ? data["messages"] : data);
-  return found.map((item, index): ProviderEvent => {
-    const message = readMessage(item);
-    if (!message) return other(index);
-    const { chatId, providerMessageId } = message;
-    return { type: "message.received", occurrenceId: `message:${chatId}:${providerMessageId}:false`, message, raw };
+  const items = messagesOf(data);
+  const events = items.flatMap((item): readonly ProviderEvent[] => {
+    const message = readMessage(item, identities);
+    if (!message) return [];
+    const raw = items.length === 1 ? envelope.raw : partOf(envelope, { messages: item });
+    const { key } = message;
+    const isReceived = key.fromMe !== true && !message.change;
+    // The same under every name, so the first to arrive is the one that counts.
+    const occurrenceId = `message:${identityOf(key)}:${key.fromMe === true}`;
+    return isReceived
+      ? [{ type: "message.received", occurrenceId, message: inboundOf(message), raw }]
+      : [{ type: "provider", occurrenceId, name: event, raw }];
   });
+  return { events, isWhole: events.length > 0 && events.length === items.length };
 }
 
-function readMessage(item: unknown): InboundMessage | undefined {
-  const key = readKey(recordAt(item, "key"));
-  if (!key || key.fromMe === true || !isRecord(item)) return undefined;
-  const content = recordAt(item, "message");
-  if (Object.hasOwn(content, "protocolMessage") || Object.hasOwn(content, "reactionMessage")) return undefined;
-  const { kind, text } = readContent(content);
-  const body = textAt(item, "messageBody");
+function inboundOf({ key, from, kind, text, sentAtMs }: WasenderEventMessage): InboundMessage {
   return withoutUndefined<InboundMessage>({
     providerMessageId: key.id,
     chatId: key.chatId,
-    from: senderOf(key, textAt(item, "pushName")),
-    kind: kind === "unknown" && body !== undefined ? "text" : kind,
-    text: body ?? text,
-    sentAtMs: unixInstantMs(item["messageTimestamp"]),
+    from: from ?? { id: key.chatId },
+    kind,
+    text,
+    sentAtMs,
   });
-}
-
-/**
- * Chats may be addressed by a LID, which is no phone number; the number then stands beside it. Sometimes even that place
- * holds a LID, so only what is a number is taken for one.
- */
-function senderOf(
-  { fields, chatId, participant }: MessageKey,
-  displayName: string | undefined,
-): InboundMessage["from"] {
-  const isGroup = chatId.endsWith("@g.us");
-  const names = isGroup
-    ? (["cleanedParticipantPn", "participantPn"] as const)
-    : (["cleanedSenderPn", "senderPn"] as const);
-  const id = withoutDevice(participant ?? chatId);
-  const candidates = [...names.map((name) => textAt(fields, name)), id];
-  const phone = candidates
-    .map((name) => (name === undefined ? undefined : (phoneOfJid(name) ?? normalisePhone(name))))
-    .find((found) => found !== undefined);
-  return withoutUndefined<InboundMessage["from"]>({ id, phone, displayName });
 }

@@ -1,13 +1,13 @@
 import type { ReadDelivery, RemoteSignal } from "@colloquy/core/contract";
-import type { Envelope } from "../events.js";
 import { recordAt, textAt } from "../json.js";
 import { passkeyChallenge, qrChallenge } from "../signals.js";
-import { unixInstantMs, writtenInstantMs } from "../timestamps.js";
+import { writtenInstantMs } from "../timestamps.js";
+import type { Envelope } from "./envelope.js";
 
 const signalled = (signal: RemoteSignal): ReadDelivery => ({ events: [], signals: [signal] });
 
 /** Events about the session itself become signals; `undefined` for every other event. */
-export function readSessionEvent(envelope: Envelope): ReadDelivery | undefined {
+export function readSessionEvent(envelope: Envelope, occurrenceId: () => string): ReadDelivery | undefined {
   switch (envelope.event) {
     case "session.status": {
       const word = textAt(envelope.data, "status");
@@ -21,18 +21,20 @@ export function readSessionEvent(envelope: Envelope): ReadDelivery | undefined {
         : signalled({ source: "event", word: "need_scan", challenge: qrChallenge(artefact) });
     }
     case "passkey.updated":
-      return readPasskey(envelope);
+      return readPasskey(envelope, occurrenceId);
     default:
       return undefined;
   }
 }
 
-function readPasskey({ data, timestamp, raw, other }: Envelope): ReadDelivery | undefined {
+function readPasskey(
+  { event, data, atMs: issuedAtMs, raw }: Envelope,
+  occurrenceId: () => string,
+): ReadDelivery | undefined {
   const token = textAt(data, "token");
   switch (textAt(data, "stage")) {
     case "request": {
       if (token === undefined) return undefined;
-      const issuedAtMs = unixInstantMs(timestamp);
       const expiresAtMs = writtenInstantMs(textAt(data, "expiresAt"));
       const lifetimeMs = issuedAtMs === undefined || expiresAtMs === undefined ? 0 : expiresAtMs - issuedAtMs;
       return signalled({
@@ -44,7 +46,8 @@ function readPasskey({ data, timestamp, raw, other }: Envelope): ReadDelivery | 
     case "confirmation": {
       // The person may have to compare the code, so the event goes on to the caller as well, without the token.
       const shown = { ...raw, data: { ...recordAt(raw, "data"), token: "[redacted]" } };
-      return { events: [{ ...other(), raw: shown }], signals: [{ source: "event", word: "passkey_confirmation" }] };
+      const told = { type: "provider", occurrenceId: occurrenceId(), name: event, raw: shown } as const;
+      return { events: [told], signals: [{ source: "event", word: "passkey_confirmation" }] };
     }
     case "fallback_qr":
       return signalled({ source: "event", word: "need_scan" });

@@ -1,4 +1,4 @@
-import { callOf, type EditFacet, type PresenceFacet, type SendFacet } from "@colloquy/core/contract";
+import { call, callOf, type EditFacet, type PresenceFacet, type SendFacet } from "@colloquy/core/contract";
 import { problemsOfMessage } from "../message-body.js";
 import { messages } from "../operations/messages.js";
 import { presence } from "../operations/presence.js";
@@ -6,6 +6,11 @@ import { presence } from "../operations/presence.js";
 export const sendFacet: SendFacet = {
   check: problemsOfMessage,
   send: (message) => callOf(messages.send, message),
+  // Events name a message by WhatsApp's key only, and sending answers with another number: the message's info has both.
+  *progress({ providerMessageId: messageId }) {
+    const { messageKey, status } = yield* call(messages.info, { messageId });
+    return { messageKey, ...(status ? { status } : {}) };
+  },
 };
 
 export const editFacet: EditFacet = {

@@ -1,10 +1,10 @@
-import type { Operation } from "@colloquy/core/contract";
+import type { Operation, PagedOperation } from "@colloquy/core/contract";
 import { z } from "zod";
 import { decodeBody, malformed, optionalText, rowShape } from "../decode.js";
 import { type NoInput, requiredText } from "../input.js";
 import { type JsonRecord, present, withoutUndefined } from "../json.js";
 import { phoneOfJid, toJid } from "../phone.js";
-import { listPage, type Page, type PageInput } from "./pages.js";
+import { listPage, type Page, type PageInput, pagingBy } from "./pages.js";
 
 export interface Contact {
   readonly jid: string;
@@ -76,7 +76,7 @@ export const list: Operation<NoInput, readonly Contact[]> = {
   decode: (response) => decodeBody("contacts.list", allShape, response).data,
 };
 
-export const page: Operation<PageInput, Page<Contact>> = {
+export const page: PagedOperation<PageInput, Page<Contact>, Contact> = {
   name: "contacts.page",
   summary: "One page of the contacts; the provider's page size is 20 when none is given.",
   method: "GET",
@@ -86,6 +86,7 @@ export const page: Operation<PageInput, Page<Contact>> = {
   buckets: [],
   encode: (input) => ({ query: { paginated: true, page: input.page ?? 1, limit: input.perPage } }),
   decode: (response) => decodeBody("contacts.page", pageShape, response).data,
+  paging: pagingBy(({ jid }) => jid),
 };
 
 export const get: Operation<ContactTarget, Contact> = {

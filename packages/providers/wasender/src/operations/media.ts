@@ -3,6 +3,7 @@ import { z } from "zod";
 import { decodeBody } from "../decode.js";
 import { invalidInput, requiredText } from "../input.js";
 import { isRecord, type JsonRecord, present, recordAt, textAt } from "../json.js";
+import { base64Body, mediaOf, rawBody, type UploadInput } from "../media/upload-body.js";
 import { unwrapped } from "../message-content.js";
 
 export interface PublicMedia {
@@ -22,49 +23,34 @@ const uploading = {
   buckets: [],
 } as const;
 
-export interface UploadInput {
-  readonly bytes: Uint8Array;
-  /** The file's real media type; the provider checks it against the content. */
-  readonly contentType: string;
-}
-
 export const upload: Operation<UploadInput, PublicMedia> = {
   ...uploading,
   name: "media.upload",
   summary: "Stores a file for 24 h and gives its public address, to be sent in a message.",
-  encode: ({ bytes, contentType }) => {
-    if (bytes.byteLength === 0) throw invalidInput("media.upload", [{ field: "bytes", message: "May not be empty." }]);
-    if (!/^[\w.+-]+\/[\w.+-]+$/.test(contentType))
-      throw invalidInput("media.upload", [
-        { field: "contentType", message: "Must be a media type such as image/png." },
-      ]);
-    // JSON would be read as the other form of this route.
-    if (contentType === "application/json")
-      throw invalidInput("media.upload", [
-        { field: "contentType", message: "JSON files cannot be uploaded as bytes; use uploadBase64." },
-      ]);
-    return { body: { kind: "bytes", value: bytes, contentType } };
-  },
+  media: mediaOf,
+  encode: (input, context) => ({ body: rawBody("media.upload", input, context) }),
   decode: (response) => ({ publicUrl: decodeBody("media.upload", shape, response).publicUrl }),
 };
 
-export interface UploadBase64Input {
-  /** Base64, or a whole `data:` URL. */
+/** Base64 that is there already, or a whole `data:` URL. */
+export interface EncodedUpload {
   readonly base64: string;
   /** Wins over the one in a `data:` URL. */
   readonly contentType?: string;
 }
 
+export type UploadBase64Input = EncodedUpload | UploadInput;
+
 export const uploadBase64: Operation<UploadBase64Input, PublicMedia> = {
   ...uploading,
   name: "media.uploadBase64",
-  summary: "The same for a file in base64.",
-  encode: ({ base64, contentType }) => ({
-    body: {
-      kind: "json",
-      value: present({ base64: requiredText("media.uploadBase64", "base64", base64), mimetype: contentType }),
-    },
-  }),
+  summary: "The same for base64, or for a file that goes out as base64.",
+  media: (input) => ("base64" in input ? undefined : mediaOf(input)),
+  encode: (input, context) => {
+    if (!("base64" in input)) return { body: base64Body("media.uploadBase64", input, context) };
+    const base64 = requiredText("media.uploadBase64", "base64", input.base64);
+    return { body: { kind: "json", value: present({ base64, mimetype: input.contentType }) } };
+  },
   decode: (response) => ({ publicUrl: decodeBody("media.uploadBase64", shape, response).publicUrl }),
 };
 
@@ -95,7 +81,7 @@ export const decrypt: Operation<DecryptInput, PublicMedia> = {
     return {
       body: {
         kind: "json",
-        value: { data: { messages: { key: { id }, message: { [kind]: mediaOf(recordAt(content, kind)) } } } },
+        value: { data: { messages: { key: { id }, message: { [kind]: partOf(recordAt(content, kind)) } } } },
       },
     };
   },
@@ -103,7 +89,7 @@ export const decrypt: Operation<DecryptInput, PublicMedia> = {
 };
 
 /** The documented fields; `mediaKey` and the rest travel as the webhook gave them. */
-function mediaOf(part: JsonRecord): { readonly [key: string]: JsonValue } {
+function partOf(part: JsonRecord): { readonly [key: string]: JsonValue } {
   const missing = ["url", "mimetype", "mediaKey"].filter((name) => part[name] === undefined || part[name] === null);
   if (missing.length > 0)
     throw invalidInput("media.decrypt", [{ field: "message", message: `The media lacks ${missing.join(", ")}.` }]);

@@ -1,3 +1,4 @@
+import type { Paging } from "@colloquy/core/contract";
 import { z } from "zod";
 
 /** One page of a longer list. */
@@ -13,8 +14,13 @@ export interface Page<Item> {
 export interface PageInput {
   /** From 1. Default 1. */
   readonly page?: number;
-  /** Default 10. */
+  /** Default 10 in logs, 20 in lists. A larger one costs fewer requests. */
   readonly perPage?: number;
+}
+
+/** How the pages of one list follow each other. */
+export function pagingBy<Input extends PageInput, Item>(key: (item: Item) => string): Paging<Input, Page<Item>, Item> {
+  return { at: (input, page) => ({ ...input, page }), position: (page) => page, rows: ({ items }) => items, key };
 }
 
 const count = z.int().nonnegative();

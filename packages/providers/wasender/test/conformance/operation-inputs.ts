@@ -3,6 +3,7 @@ const members = { group, participants: ["+15550144"] };
 
 /** For operations that check their places, or ask for more than those. */
 export const operationInputs: Readonly<Record<string, unknown>> = {
+  "sessions.regenerateKey": { oldKeyDies: true },
   "groups.metadata": { group },
   "groups.participants": { group },
   "groups.picture": { group },

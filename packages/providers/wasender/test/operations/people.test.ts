@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { contacts } from "../../src/operations/contacts.js";
+import { roleOutcomes } from "../../src/operations/groups/members.js";
 import { groups } from "../../src/operations/groups.js";
 import { lookups } from "../../src/operations/lookups.js";
 import { answered, decoded, encoded, thrown, wireBody } from "../support/wire.js";
@@ -134,6 +135,21 @@ describe("groups", () => {
     expect(decoded(groups.setRole, { data: { participants: ["15550101@s.whatsapp.net"] } })).toEqual({
       participants: ["15550101@s.whatsapp.net"],
     });
+  });
+
+  it("tells a change of roles one by one, and nothing where LIDs hide who is who", () => {
+    const asked = ["+15550101", "+15550102", "99887766@lid"];
+    expect(roleOutcomes(asked, ["15550101@s.whatsapp.net", "99887766@lid"])).toEqual([
+      { jid: "15550101@s.whatsapp.net", succeeded: true },
+      { jid: "15550102@s.whatsapp.net", succeeded: false },
+      { jid: "99887766@lid", succeeded: true },
+    ]);
+    expect(roleOutcomes(asked, ["11223344@lid"]).map(({ succeeded }) => succeeded)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(roleOutcomes(asked, []).map(({ succeeded }) => succeeded)).toEqual([false, false, false]);
   });
 
   it("refuses what is no group and who is no person", () => {

@@ -186,6 +186,16 @@ describe("linking", () => {
     });
   });
 
+  it("replaces a key only for those who say that the old one dies", () => {
+    for (const input of [{}, { oldKeyDies: false }, { oldKeyDies: "yes" }])
+      expect(thrown(() => encoded(sessions.regenerateKey, input as never, { remoteId: "1" }))).toMatchObject({
+        code: "INPUT_INVALID",
+        outcome: "not_attempted",
+        fieldErrors: { oldKeyDies: [expect.any(String)] },
+      });
+    expect(encoded(sessions.regenerateKey, { oldKeyDies: true }, { remoteId: "1" })).toEqual({ params: { id: "1" } });
+  });
+
   it("reads a replaced key from the top level and teaches it to the record", () => {
     const output = decoded(sessions.regenerateKey, { success: true, api_key: "b2".repeat(32) });
     expect(sessions.regenerateKey.learn?.(output)).toEqual({ secrets: { session_key: "b2".repeat(32) } });

@@ -1,6 +1,7 @@
 import type { Operation } from "@colloquy/core/contract";
 import { z } from "zod";
 import { decodeBody, optionalText } from "../../decode.js";
+import { addressKind, toJid } from "../../phone.js";
 import { groupParams, type MembersInput, somePeople } from "./target.js";
 
 /** What became of one person. Some can fail while others succeed, all in one answer. */
@@ -59,12 +60,30 @@ export const remove: Operation<MembersInput, readonly MemberOutcome[]> = {
   decode: (response) => decodeBody("groups.remove", outcomesShape, response).data,
 };
 
+/** What became of one person whose role was to change. */
+export interface RoleOutcome {
+  readonly jid: string;
+  /** Undefined where the answer names people by LIDs that cannot be told apart. */
+  readonly succeeded: boolean | undefined;
+}
+
+/** Tells the answer of `groups.setRole`, which names only those who changed, one by one for those who were asked for. */
+export function roleOutcomes(asked: readonly string[], changed: readonly string[]): readonly RoleOutcome[] {
+  const jids = asked.map(toJid);
+  const isAmbiguous = changed.some((jid) => addressKind(jid) === "lid" && !jids.includes(jid));
+  return jids.map((jid) => {
+    const isNamed = changed.includes(jid);
+    return { jid, succeeded: !isNamed && isAmbiguous ? undefined : isNamed };
+  });
+}
+
 export const setRole: Operation<
   MembersInput & { readonly action: "promote" | "demote" },
   { readonly participants: readonly string[] }
 > = {
   name: "groups.setRole",
-  summary: "Makes people admins, or members again. Answers with those who changed.",
+  summary:
+    "Makes people admins, or members again. Answers with those who changed: `roleOutcomes` tells them one by one.",
   method: "PUT",
   path: "/groups/{group}/participants/update",
   credential: "session_key",

@@ -1,8 +1,8 @@
-import type { Operation } from "@colloquy/core/contract";
+import type { Operation, PagedOperation } from "@colloquy/core/contract";
 import { z } from "zod";
 import { decodeBody, optionalText } from "../../decode.js";
 import type { NoInput } from "../../input.js";
-import { listPage, type Page, type PageInput } from "../pages.js";
+import { listPage, type Page, type PageInput, pagingBy } from "../pages.js";
 import { type Group, type GroupParticipant, groupRow, participantRow } from "./group.js";
 import { type GroupTarget, groupParams } from "./target.js";
 
@@ -24,7 +24,7 @@ export const list: Operation<NoInput, readonly Group[]> = {
   decode: (response) => decodeBody("groups.list", allShape, response).data,
 };
 
-export const page: Operation<PageInput, Page<Group>> = {
+export const page: PagedOperation<PageInput, Page<Group>, Group> = {
   name: "groups.page",
   summary: "One page of the groups; the provider's page size is 20 when none is given.",
   method: "GET",
@@ -34,6 +34,7 @@ export const page: Operation<PageInput, Page<Group>> = {
   buckets: [],
   encode: (input) => ({ query: { paginated: true, page: input.page ?? 1, limit: input.perPage } }),
   decode: (response) => decodeBody("groups.page", pageShape, response).data,
+  paging: pagingBy(({ jid }) => jid),
 };
 
 export const metadata: Operation<GroupTarget, Group> = {

@@ -1,10 +1,10 @@
-import type { Operation } from "@colloquy/core/contract";
+import type { PagedOperation } from "@colloquy/core/contract";
 import { z } from "zod";
 import { decodeBody, idText, optionalText, rowShape } from "../../decode.js";
 import { type SessionTarget, sessionParams } from "../../input.js";
 import { type JsonRecord, withoutUndefined } from "../../json.js";
 import { writtenInstantMs } from "../../timestamps.js";
-import { logPage, type Page, type PageInput } from "../pages.js";
+import { logPage, type Page, type PageInput, pagingBy } from "../pages.js";
 
 /** One send as the provider logged it. */
 export interface MessageLogRow {
@@ -92,7 +92,7 @@ const sessionPage = z.looseObject({ data: logPage(sessionLogRow) });
 
 export type MessageLogInput = SessionTarget & PageInput & { readonly status?: "sent" | "failed" | "in_progress" };
 
-export const messageLogs: Operation<MessageLogInput, Page<MessageLogRow>> = {
+export const messageLogs: PagedOperation<MessageLogInput, Page<MessageLogRow>, MessageLogRow> = {
   name: "sessions.messageLogs",
   summary: "What the session sent, newest page first, optionally of one status.",
   method: "GET",
@@ -105,9 +105,10 @@ export const messageLogs: Operation<MessageLogInput, Page<MessageLogRow>> = {
     query: { page: input.page, per_page: input.perPage, status: input.status },
   }),
   decode: (response) => decodeBody("sessions.messageLogs", messagePage, response).data,
+  paging: pagingBy(({ id }) => id),
 };
 
-export const sessionLogs: Operation<SessionTarget & PageInput, Page<SessionLogRow>> = {
+export const sessionLogs: PagedOperation<SessionTarget & PageInput, Page<SessionLogRow>, SessionLogRow> = {
   name: "sessions.sessionLogs",
   summary: "Status changes and restarts of the session.",
   method: "GET",
@@ -120,4 +121,5 @@ export const sessionLogs: Operation<SessionTarget & PageInput, Page<SessionLogRo
     query: { page: input.page, per_page: input.perPage },
   }),
   decode: (response) => decodeBody("sessions.sessionLogs", sessionPage, response).data,
+  paging: pagingBy(({ id }) => id),
 };

@@ -1,7 +1,7 @@
 import type { Operation } from "@colloquy/core/contract";
 import { z } from "zod";
 import { decodeBody } from "../../decode.js";
-import { type SessionTarget, sessionParams } from "../../input.js";
+import { invalidInput, type SessionTarget, sessionParams } from "../../input.js";
 
 const saidShape = z.looseObject({ message: z.string().optional().catch(undefined) });
 const keyShape = z.looseObject({ api_key: z.string().min(1) });
@@ -21,15 +21,31 @@ export const restart: Operation<SessionTarget, { readonly message?: string }> = 
   },
 };
 
-export const regenerateKey: Operation<SessionTarget, { readonly apiKey: string }> = {
+/** Asks to be told that this is meant: whoever else uses the old key is locked out at once. */
+export interface RegenerateKeyInput extends SessionTarget {
+  readonly oldKeyDies: true;
+}
+
+export const regenerateKey: Operation<RegenerateKeyInput, { readonly apiKey: string }> = {
   name: "sessions.regenerateKey",
-  summary: "Replaces the session's API key; the old one dies at once and the new one is stored for the session.",
+  summary:
+    "Replaces the session's API key; wants `oldKeyDies: true`. The old one dies at once, the new one is stored for the session.",
   method: "POST",
   path: "/whatsapp-sessions/{id}/regenerate-key",
   credential: "personal_access_token",
   repeatable: "never",
   buckets: [],
-  encode: (input, context) => ({ params: sessionParams("sessions.regenerateKey", input, context) }),
+  encode: (input, context) => {
+    // Callers without types, and those who build their input, are asked too.
+    if ((input as Partial<RegenerateKeyInput>).oldKeyDies !== true)
+      throw invalidInput("sessions.regenerateKey", [
+        {
+          field: "oldKeyDies",
+          message: "Say `oldKeyDies: true`: whoever else uses the old key is locked out at once.",
+        },
+      ]);
+    return { params: sessionParams("sessions.regenerateKey", input, context) };
+  },
   decode: (response) => ({ apiKey: decodeBody("sessions.regenerateKey", keyShape, response).api_key }),
   learn: ({ apiKey }) => ({ secrets: { session_key: apiKey } }),
 };
