@@ -24,6 +24,8 @@ describe("the control API", () => {
     await stage.pass(300);
     const { result } = (await act("receive", { from: "15550101", text: "hi" })).body;
     expect(result.id).toMatch(/^3EB0/);
+    expect((await act("happen", { kind: "deletion", messageId: result.id })).status).toBe(200);
+    expect((await act("happen", { kind: "dance" })).status).toBe(400);
     expect((await act("drop-network")).body.session.status).toBe("connecting");
     await act("restore-network");
     await stage.pass(300);

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { wasenderScenarios } from "../src/index.js";
+import { wasenderRoutes, wasenderScenarios } from "../src/index.js";
 import { defaultDials } from "../src/wasender/dials.js";
+import { allEvents } from "./support/stage.js";
 
 describe("the README", () => {
   // The formatter pads the columns of tables.
@@ -12,5 +13,10 @@ describe("the README", () => {
       expect(readme).toContain(`| \`${name}\` | ${description} |`);
     }
     for (const name of Object.keys(defaultDials())) expect(readme).toContain(`| \`${name}\` |`);
+  });
+
+  it("names every webhook event, and counts the routes", () => {
+    for (const event of allEvents) expect(readme).toContain(`\`${event}\``);
+    expect(readme).toContain(`all ${wasenderRoutes.length} routes`);
   });
 });

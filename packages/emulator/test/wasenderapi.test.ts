@@ -1,15 +1,43 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createWasender, type Wasender, WasenderAPIError } from "wasenderapi";
+import {
+  createWasender,
+  dispatchWebhookEvent,
+  verifyWasenderWebhookSignature,
+  Wasender,
+  WasenderAPIError,
+} from "wasenderapi";
 import { type Emulator, startEmulator } from "../src/index.js";
 import { startReceiver } from "./support/receiver.js";
+import { allEvents } from "./support/stage.js";
 import { type VirtualClock, virtualClock } from "./support/virtual-clock.js";
+
+/** Parts of its own machinery, which its types hide. */
+const hidden = ["parseRateLimitHeaders", "request", "postInternal", "getInternal", "putInternal", "deleteInternal"];
+
+/** Methods that came back with a success at least once in this file. */
+const succeeded = new Set<string>();
+
+/** The client itself; only which of its methods succeed is noted. */
+function noted(client: Wasender): Wasender {
+  return new Proxy(client, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name);
+      if (typeof value !== "function") return value;
+      return async (...args: unknown[]) => {
+        const result: unknown = await value.apply(target, args);
+        succeeded.add(String(name));
+        return result;
+      };
+    },
+  });
+}
 
 describe("the published client wasenderapi 0.4.0, unmodified", () => {
   let emulator: Emulator;
   let clock: VirtualClock;
   const owner = (): Wasender =>
-    createWasender(undefined, emulator.wasender.personalAccessToken, emulator.wasender.baseUrl);
-  const phone = (apiKey: string): Wasender => createWasender(apiKey, undefined, emulator.wasender.baseUrl);
+    noted(createWasender(undefined, emulator.wasender.personalAccessToken, emulator.wasender.baseUrl));
+  const phone = (apiKey: string): Wasender => noted(createWasender(apiKey, undefined, emulator.wasender.baseUrl));
 
   beforeEach(async () => {
     clock = virtualClock();
@@ -83,6 +111,53 @@ describe("the published client wasenderapi 0.4.0, unmodified", () => {
     expect(await (await fetch(publicUrl)).text()).toBe("%PDF-1.7");
   });
 
+  it("sends by its method for each kind, too", async () => {
+    const client = phone((await pair()).apiKey);
+    const to = "+15550101";
+    const url = "https://files.example/file";
+    const answers = [
+      await client.sendText({ to, text: "hello" }),
+      await client.sendImage({ to, imageUrl: `${url}.png` }),
+      await client.sendVideo({ to, videoUrl: `${url}.mp4` }),
+      await client.sendDocument({ to, documentUrl: `${url}.pdf` }),
+      await client.sendAudio({ to, audioUrl: `${url}.ogg` }),
+      await client.sendSticker({ to, stickerUrl: `${url}.webp` }),
+      await client.sendContact({ to, contact: { name: "Ada", phone: "+15550101" } }),
+      await client.sendLocation({ to, location: { latitude: 51.5, longitude: -0.12 } }),
+    ];
+    expect(answers.map(({ response }) => response)).toMatchObject(
+      emulator.wasender.sent.map(({ msgId }) => ({ data: { msgId, jid: to, status: "in_progress" } })),
+    );
+    expect(emulator.wasender.sent.map(({ body }) => Object.keys(body)[1])).toEqual([
+      "text",
+      "imageUrl",
+      "videoUrl",
+      "documentUrl",
+      "audioUrl",
+      "stickerUrl",
+      "contact",
+      "location",
+    ]);
+  });
+
+  it("has a received file decrypted", async () => {
+    const { id, apiKey } = await pair();
+    const bytes = Buffer.from("%PDF-1.7 bill");
+    const receiver = await startReceiver();
+    try {
+      const webhook = { webhook_url: receiver.url, webhook_enabled: true, webhook_events: ["messages.received"] };
+      await owner().updateWhatsAppSession(id, webhook);
+      const media = { kind: "document", bytes, mimetype: "application/pdf" } as const;
+      emulator.wasender.receive(id, { from: "+15550101", text: "", media });
+      await emulator.wasender.webhooksSettled();
+      const { response } = await phone(apiKey).decryptMediaFile(receiver.received[0]?.data as object);
+      const { publicUrl } = response as unknown as { publicUrl: string };
+      expect(await (await fetch(publicUrl)).text()).toBe(bytes.toString());
+    } finally {
+      await receiver.close();
+    }
+  });
+
   it("finds contacts and runs groups", async () => {
     const client = phone((await pair()).apiKey);
     expect((await client.getContacts()).response.data.map(({ name }) => name)).toEqual(["Ada", "Grace", "Linus"]);
@@ -140,7 +215,7 @@ describe("the published client wasenderapi 0.4.0, unmodified", () => {
       await emulator.wasender.webhooksSettled();
       const [{ signature, ...envelope } = { signature: "" }] = receiver.received;
       const { webhook_secret: secret } = response.data as unknown as { webhook_secret: string };
-      const client = createWasender("key", undefined, undefined, undefined, undefined, secret);
+      const client = noted(createWasender("key", undefined, undefined, undefined, undefined, secret));
       const event = await client.handleWebhookEvent({
         getHeader: () => signature,
         getRawBody: () => JSON.stringify(envelope),
@@ -149,5 +224,94 @@ describe("the published client wasenderapi 0.4.0, unmodified", () => {
     } finally {
       await receiver.close();
     }
+  });
+
+  it("accepts the webhooks of every event, also of those that it has no name for", async () => {
+    const receiver = await startReceiver();
+    try {
+      const { id } = await pair();
+      await owner().updateWhatsAppSession(id, {
+        webhook_url: receiver.url,
+        webhook_enabled: true,
+        webhook_events: [...allEvents],
+      });
+      for (const event of allEvents) emulator.wasender.emit(id, event, { made: "up" });
+      await emulator.wasender.webhooksSettled();
+      const { webhookSecret = "" } = emulator.wasender.sessions.find((session) => session.id === id) ?? {};
+      expect(receiver.received).toHaveLength(allEvents.length);
+      for (const { signature, ...envelope } of receiver.received) {
+        expect(verifyWasenderWebhookSignature(signature, webhookSecret)).toBe(true);
+        expect(dispatchWebhookEvent(envelope)).toMatchObject({ event: envelope.event, data: envelope.data });
+      }
+    } finally {
+      await receiver.close();
+    }
+  });
+
+  it("has no method that was not used above", () => {
+    const methods = Object.getOwnPropertyNames(Wasender.prototype).filter((name) => name !== "constructor");
+    expect([...succeeded, ...hidden].toSorted()).toEqual(methods.toSorted());
+    expect(succeeded.size).toBe(47);
+  });
+});
+
+describe("what wasenderapi 0.4.0 gets wrong against the emulator, as it does against the service", () => {
+  let emulator: Emulator;
+  let client: Wasender;
+
+  beforeEach(async () => {
+    emulator = await startEmulator({ clock: virtualClock() });
+    const { baseUrl, personalAccessToken } = emulator.wasender;
+    const { response } = await createWasender(undefined, personalAccessToken, baseUrl).createWhatsAppSession({
+      name: "Shop",
+      phone_number: "+15550100",
+      account_protection: false,
+      log_messages: true,
+    });
+    emulator.wasender.setStatus(response.data.id, "connected");
+    const { apiKey } = emulator.wasender.sessions[0] ?? { apiKey: "" };
+    client = createWasender(apiKey, personalAccessToken, baseUrl);
+  });
+  afterEach(() => emulator.close());
+
+  it("uploadMediaFile with a form sends neither its bytes nor a content type", async () => {
+    const form = new FormData();
+    form.set("file", new Blob(["%PDF-1.7"], { type: "application/pdf" }));
+    await expect(client.uploadMediaFile(form, true)).rejects.toMatchObject({ statusCode: expect.any(Number) });
+    const request = emulator.wasender.requests.at(-1);
+    expect(request).toMatchObject({ path: "/upload", body: undefined });
+    expect(request?.headers).not.toHaveProperty("content-type");
+  });
+
+  it("decryptMediaFile throws at an answer without `success`, which older versions of the service give", async () => {
+    emulator.wasender.set({ decryptWithoutSuccess: true });
+    const file = { url: "https://files.example/a", mimetype: "image/png", mediaKey: "AAAA" };
+    const messages = { key: { id: "3EB0" }, message: { imageMessage: file } };
+    await expect(client.decryptMediaFile({ messages })).rejects.toThrow(/Unexpected API response structure/);
+    expect(emulator.wasender.requests.at(-1)?.status).toBe(200);
+  });
+
+  it("every method loses the text of a refusal that is under `error`", async () => {
+    await expect(client.getGroupMetadata("120363000000000009@g.us")).rejects.toMatchObject({
+      apiMessage: "API request failed with an unspecified error.",
+    });
+  });
+
+  it("contact and group methods let a parameter become path and query", async () => {
+    await expect(client.getContactInfo("1/2?x=3")).rejects.toBeInstanceOf(WasenderAPIError);
+    expect(emulator.wasender.requests.at(-1)).toMatchObject({ path: "/contacts/1/2", query: { x: "3" } });
+  });
+
+  it("connectWhatsAppSession asks for an image, which does not exist, and gets the raw text", async () => {
+    const [session] = emulator.wasender.sessions;
+    emulator.wasender.setStatus(session?.id ?? 0, "logged_out");
+    const { response } = await client.connectWhatsAppSession(session?.id ?? 0, true);
+    expect(emulator.wasender.requests.at(-1)?.body).toEqual({ qr_as_image: true });
+    expect(response.data.qrCode).toMatch(/^2@/);
+  });
+
+  it("every method throws a TypeError at a body of `null`", async () => {
+    emulator.wasender.set({ failNext: [{ match: {}, fault: { kind: "null_body" } }] });
+    await expect(client.getContacts()).rejects.toBeInstanceOf(TypeError);
   });
 });

@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { lidOf } from "../src/wasender/jid.js";
-import { useStage } from "./support/stage.js";
+import { allEvents, useStage } from "./support/stage.js";
 
 describe("inbound messages", () => {
   const stage = useStage();
 
   it("make three events: the general one, the one of their kind, and the raw one as an array", async () => {
     const { emulator, receiver } = stage;
-    const { id } = await stage.connected();
+    const webhook_events = allEvents.filter((event) => event.startsWith("messages"));
+    const { id } = await stage.connected({ webhook_events });
     const inbound = emulator.wasender.receive(id, { from: "+1 555 0101", text: "hello", name: "Ada" });
     await stage.pass(0);
     expect(receiver.events()).toEqual(["messages.received", "messages-personal.received", "messages.upsert"]);
@@ -181,5 +182,64 @@ describe("webhook weather", () => {
       { messages: { messageBody: "hello" } },
       [{ update: { status: 3 } }],
     ]);
+  });
+
+  it("forges without any signature when told", async () => {
+    const { emulator, receiver } = stage;
+    const { id } = await stage.connected(settings);
+    emulator.wasender.set({ webhookForge: true, forgedSignature: "missing" });
+    say(id, "true");
+    await stage.pass(0);
+    expect(receiver.received.map(({ signature }) => signature === undefined)).toEqual([true, false]);
+    expect(emulator.wasender.deliveries.at(-2)).toMatchObject({ forged: true, signature: null });
+  });
+
+  it("writes timestamps in every way that receivers met", async () => {
+    const { clock, emulator, receiver } = stage;
+    const { id } = await stage.connected(settings);
+    const seconds = Math.floor(clock.now() / 1000);
+    for (const messageTimestampStyle of ["number", "text", "long"] as const) {
+      emulator.wasender.set({ messageTimestampStyle });
+      say(id, messageTimestampStyle);
+    }
+    emulator.wasender.set({ webhookTimestampUnit: "milliseconds" });
+    say(id, "ms");
+    await stage.pass(0);
+    const written = receiver.received.map(
+      ({ data }) => (data as { messages: { messageTimestamp: unknown } }).messages.messageTimestamp,
+    );
+    expect(written.slice(0, 3)).toEqual([seconds, String(seconds), { low: seconds, high: 0, unsigned: true }]);
+    expect(receiver.received.map(({ timestamp }) => timestamp)).toEqual([seconds, seconds, seconds, clock.now()]);
+  });
+
+  it("gives the LID for a phone number, or names the session inside the data, when told", async () => {
+    const { api, emulator, receiver } = stage;
+    const { id, apiKey } = await stage.connected({ webhook_events: ["messages.received", "session.status"] });
+    emulator.wasender.scenario("odd-webhooks");
+    say(id, "hello");
+    await api("POST", `/whatsapp-sessions/${id}/restart`);
+    await stage.pass(0);
+    const [message, status] = receiver.received;
+    const lid = lidOf("15550101");
+    expect(message?.data).toMatchObject({ messages: { key: { senderPn: lid, cleanedSenderPn: "15550101" } } });
+    expect(status).toMatchObject({ event: "session.status", data: { status: "connecting", session_id: apiKey } });
+    expect(status).not.toHaveProperty("sessionId");
+  });
+
+  it("is rough in every way at once, and still brings everything", async () => {
+    const { emulator, receiver } = stage;
+    const { id, webhookSecret } = await stage.connected(settings);
+    emulator.wasender.scenario("rough-webhooks");
+    const texts = Array.from({ length: 20 }, (_, index) => String(index));
+    for (const text of texts) say(id, text);
+    await stage.pass(499);
+    expect(bodies()).toEqual([]);
+    await stage.pass(500);
+    const genuine = receiver.received.filter(({ signature }) => signature === webhookSecret);
+    const arrived = genuine.map(({ data }) => (data as { messages: { messageBody: string } }).messages.messageBody);
+    expect([...new Set(arrived)].toSorted()).toEqual(texts.toSorted());
+    expect(arrived.length).toBeGreaterThan(texts.length);
+    expect(arrived).not.toEqual(arrived.toSorted((one, other) => Number(one) - Number(other)));
+    expect(receiver.received.length - genuine.length).toBe(texts.length);
   });
 });

@@ -2,6 +2,7 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { qrSvg } from "../page/qr-svg.js";
 import { parseDials } from "../wasender/dials-schema.js";
+import type { Happening } from "../wasender/happenings/happening.js";
 import { wasenderScenarios } from "../wasender/scenarios.js";
 import type { WasenderEmulator } from "../wasender/wasender.js";
 
@@ -14,14 +15,35 @@ const messageBody = z.strictObject({
   name: z.string().optional(),
   group: z.string().optional(),
 });
+const address = z.string().min(1);
+const happeningBody = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("reaction"), from: address, messageId: address, emoji: z.string() }),
+  z.strictObject({ kind: z.literal("vote"), from: address, messageId: address, options: z.array(z.string()) }),
+  z.strictObject({ kind: z.literal("edit"), messageId: address, text: z.string() }),
+  z.strictObject({ kind: z.literal("deletion"), messageId: address }),
+  z.strictObject({
+    kind: z.literal("call"),
+    from: address,
+    isVideo: z.boolean().optional(),
+    isGroup: z.boolean().optional(),
+    status: z.string().optional(),
+  }),
+  z.strictObject({ kind: z.literal("chat_read"), chat: address }),
+  z.strictObject({ kind: z.literal("chat_deleted"), chat: address }),
+  z.strictObject({ kind: z.literal("portrait"), of: address, imgUrl: z.url().nullable() }),
+]) satisfies z.ZodType<Happening>;
 const eventBody = z.strictObject({ event: z.string().min(1), data: z.unknown() });
 
 /** The control API: what a test does with `emulator.wasender`, a person or another process does over HTTP. */
-export function wasenderControl(url: string, wasender: WasenderEmulator): Hono {
+export function wasenderControl(
+  url: string,
+  wasender: WasenderEmulator,
+  others: () => Record<string, unknown> = () => ({}),
+): Hono {
   const app = new Hono();
   app.onError((error, context) => context.json({ error: error.message }, 400));
 
-  app.get("/state", (context) => context.json(stateOf(url, wasender)));
+  app.get("/state", (context) => context.json({ ...stateOf(url, wasender), ...others() }));
   app.get("/wasender/requests", (context) => context.json(since(context, wasender.requests)));
   app.get("/wasender/sent", (context) => context.json(since(context, wasender.sent)));
   app.get("/wasender/inbound", (context) => context.json(since(context, wasender.inbound)));
@@ -39,7 +61,7 @@ export function wasenderControl(url: string, wasender: WasenderEmulator): Hono {
   });
   app.post("/wasender/reset", (context) => {
     wasender.reset();
-    return context.json(stateOf(url, wasender));
+    return context.json({ ...stateOf(url, wasender), ...others() });
   });
 
   app.get("/wasender/sessions/:id/qr.svg", async (context) => {
@@ -68,6 +90,7 @@ export function wasenderControl(url: string, wasender: WasenderEmulator): Hono {
     const { name, group, ...message } = messageBody.parse(body);
     return wasender.receive(id, { ...message, ...(name ? { name } : {}), ...(group ? { group } : {}) });
   });
+  act("happen", (id, body) => wasender.happen(id, happeningBody.parse(body)));
   act("emit", (id, body) => {
     const { event, data } = eventBody.parse(body);
     wasender.emit(id, event, data);

@@ -1,13 +1,24 @@
 import { html } from "hono/html";
+import type { AtlusEmulator } from "../atlus/atlus.js";
+import type { OrgEmulator } from "../org/org.js";
+import type { SsmEmulator } from "../ssm/ssm.js";
 import { wasenderScenarios } from "../wasender/scenarios.js";
 import type { SessionView } from "../wasender/views.js";
 import type { WasenderEmulator } from "../wasender/wasender.js";
+import { atlusCard } from "./atlus-card.js";
 import { layout, type Markup } from "./layout.js";
+import { orgCard } from "./org-card.js";
 import { pairingPanel, scanForm, statusPill } from "./pairing-panel.js";
 import { sessionCard } from "./session-card.js";
+import { ssmCard } from "./ssm-card.js";
 
 /** The page of the whole emulator. */
-export function homePage(wasender: WasenderEmulator, nowMs: number): Markup {
+export function homePage(
+  wasender: WasenderEmulator,
+  nowMs: number,
+  ssm: SsmEmulator | undefined,
+  others: { readonly atlus: AtlusEmulator; readonly org: OrgEmulator },
+): Markup {
   const { baseUrl, personalAccessToken, sessions } = wasender;
   const body = html`<header>
 <div class="grow">
@@ -22,6 +33,9 @@ export function homePage(wasender: WasenderEmulator, nowMs: number): Markup {
 <div id="sessions" data-list>
 ${sessions.length === 0 ? emptyCard(wasender) : sessions.map((session) => sessionCard(wasender, session, nowMs))}
 </div>
+${ssm === undefined ? "" : ssmCard(ssm)}
+${atlusCard(others.atlus)}
+${orgCard(others.org)}
 <section class="card" data-live="requests"><h3>Requests</h3>${requestRows(wasender)}</section>
 <section class="card" data-live="webhooks"><h3>Webhooks</h3>${webhookRows(wasender)}</section>
 <section class="card"><details><summary>Dials</summary>

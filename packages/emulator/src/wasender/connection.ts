@@ -68,6 +68,7 @@ export function logOut(account: Account, session: Session): void {
   Object.assign(session, { linkedAs: null, qr: null, passkey: null, networkUp: true });
   session.heldInbound.length = 0;
   session.contacts.clear();
+  session.unread.clear();
   // A session that was never connected keeps the word of its birth.
   if (linkedAs !== null || session.status !== "disconnected") changeStatus(account, session, "logged_out");
 }

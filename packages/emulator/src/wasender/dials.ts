@@ -117,8 +117,12 @@ export interface WasenderDials {
   deliveredAfterMs: number;
   /** Time from acceptance to `read`; null when nobody reads. Default 400. */
   readAfterMs: number | null;
+  /** Time from acceptance to `played`, for voice messages; null when nobody listens. Default null. */
+  playedAfterMs: number | null;
   /** Numbers that are not on WhatsApp: messages to them fail. Default none. */
   unknownNumbers: string[];
+  /** Share (0 to 1) of accepted messages that fail all the same instead of leaving. Default 0. */
+  sendFailureRate: number;
 
   /** Webhooks leave so much later. Default 0. */
   webhookDelayMs: number;
@@ -128,10 +132,14 @@ export interface WasenderDials {
   webhookDoubleRate: number;
   /** Before every webhook a forged one arrives, with a wrong signature. Default false. */
   webhookForge: boolean;
+  /** What a forged webhook has for a signature: a wrong one, or no header at all. Default "wrong". */
+  forgedSignature: "wrong" | "missing";
   /** The session looks connected, but no webhook is delivered. Default false. */
   deafConnection: boolean;
   /** Inbound messages carry a LID in `remoteJid` instead of the phone number. Default true. */
   lidAddressing: boolean;
+  /** With LID addressing, `senderPn` and `participantPn` hold the LID, too; only the cleaned number is one. Default false. */
+  senderPnIsLid: boolean;
   /** Updating webhook settings of a connected session answers with a warning. Default false. */
   webhookSyncFails: boolean;
 
@@ -145,6 +153,12 @@ export interface WasenderDials {
   upsertAsObject: boolean;
   /** `messages.update` holds an array instead of one object. Default false. */
   updateAsArray: boolean;
+  /** How `messageTimestamp` of an inbound message is written: 1, "1", or {low, high, unsigned}. Default "number". */
+  messageTimestampStyle: "number" | "text" | "long";
+  /** Unit of the envelope's `timestamp`: as documented per event, or the same for all. Default "documented". */
+  webhookTimestampUnit: "documented" | "seconds" | "milliseconds";
+  /** `session.status` names the session in `data.session_id` instead of beside the data. Default false. */
+  oldSessionStatus: boolean;
   /** Rows of the session list say `DISCONNECTED` instead of `disconnected`. Default false. */
   upperCaseListStatus: boolean;
   /** `POST /decrypt-media` answers without the `success` key, as older documentation prints it. Default false. */
@@ -186,19 +200,26 @@ export function defaultDials(): WasenderDials {
     sentAfterMs: 50,
     deliveredAfterMs: 150,
     readAfterMs: 400,
+    playedAfterMs: null,
     unknownNumbers: [],
+    sendFailureRate: 0,
     webhookDelayMs: 0,
     webhookShuffle: false,
     webhookDoubleRate: 0,
     webhookForge: false,
+    forgedSignature: "wrong",
     deafConnection: false,
     lidAddressing: true,
+    senderPnIsLid: false,
     webhookSyncFails: false,
     leakExtraKeys: false,
     createStatus: 201,
     deleteStyle: "204",
     upsertAsObject: false,
     updateAsArray: false,
+    messageTimestampStyle: "number",
+    webhookTimestampUnit: "documented",
+    oldSessionStatus: false,
     upperCaseListStatus: false,
     decryptWithoutSuccess: false,
   };

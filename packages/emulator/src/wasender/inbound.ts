@@ -1,6 +1,7 @@
 import type { Account } from "./account.js";
+import { touchChat } from "./chats.js";
 import { digitsOf, lidOf, toJid, userJid } from "./jid.js";
-import { messageId } from "./message.js";
+import { type MessageKey, messageId } from "./message.js";
 import type { Session } from "./session.js";
 import { emitWebhook } from "./webhooks.js";
 
@@ -48,38 +49,65 @@ export function receive(
 
 /** One message makes three events: the general one, the one of its kind, and the raw one. */
 export function deliverInbound(account: Account, session: Session, inbound: Inbound): void {
-  const isChannel = inbound.from.endsWith("@newsletter");
   const { ignore_groups, ignore_channels } = session.settings;
-  if ((inbound.group !== undefined && ignore_groups) || (isChannel && ignore_channels)) return;
-  const kind = inbound.group !== undefined ? "group" : isChannel ? "newsletter" : "personal";
   const { text } = inbound;
+  const kind = kindOf(inbound);
+  if ((kind === "group" && ignore_groups) || (kind === "newsletter" && ignore_channels)) return;
+  const key = inboundKey(account, inbound);
   const messages = {
-    key: inboundKey(account, inbound, kind),
+    key,
     pushName: inbound.name ?? digitsOf(inbound.from),
     messageBody: text,
     message: inbound.content ?? { conversation: text },
-    messageTimestamp: Math.floor(inbound.atMs / 1000),
+    messageTimestamp: writtenTimestamp(account, inbound.atMs),
   };
   session.lastActiveAtMs = account.clock.now();
   emitWebhook(account, session, "messages.received", { messages });
   emitWebhook(account, session, `messages-${kind}.received`, { messages });
   const upsert = account.weather.dials.upsertAsObject ? messages : [messages];
   emitWebhook(account, session, "messages.upsert", { messages: upsert });
+  session.unread.set(key.remoteJid, (session.unread.get(key.remoteJid) ?? 0) + 1);
+  touchChat(account, session, key.remoteJid);
 }
 
-function inboundKey(account: Account, inbound: Inbound, kind: string): Record<string, unknown> {
+const kindOf = ({ from, group }: InboundInput): "group" | "newsletter" | "personal" => {
+  if (group !== undefined) return "group";
+  return from.endsWith("@newsletter") ? "newsletter" : "personal";
+};
+
+/** Receivers met all three ways of writing the same number of seconds. */
+function writtenTimestamp(account: Account, atMs: number): unknown {
+  const seconds = Math.floor(atMs / 1000);
+  switch (account.weather.dials.messageTimestampStyle) {
+    case "number":
+      return seconds;
+    case "text":
+      return String(seconds);
+    case "long":
+      return { low: seconds, high: 0, unsigned: true };
+  }
+}
+
+/** With who wrote it, by number and by LID; the names of those fields differ between chats and groups. */
+export interface InboundKey extends MessageKey {
+  readonly [field: string]: unknown;
+}
+
+/** The key of a message that somebody sent, as the dials address people now. */
+export function inboundKey(account: Account, inbound: InboundInput & { readonly id: string }): InboundKey {
   const { id, from, group } = inbound;
+  const kind = kindOf(inbound);
   if (kind === "newsletter") return { id, fromMe: false, remoteJid: toJid(from) };
   const digits = digitsOf(from);
-  const byLid = account.weather.dials.lidAddressing;
+  const { lidAddressing: byLid, senderPnIsLid } = account.weather.dials;
   const lid = lidOf(digits);
-  const pn = userJid(digits);
-  const address = byLid ? lid : pn;
+  const address = byLid ? lid : userJid(digits);
+  const pn = byLid && senderPnIsLid ? lid : userJid(digits);
   const addressingMode = byLid ? "lid" : "pn";
   if (kind === "personal") {
     const sender = { senderPn: pn, cleanedSenderPn: digits, senderLid: lid };
     return { id, fromMe: false, remoteJid: address, addressingMode, ...sender };
   }
   const participant = { participant: address, participantPn: pn, cleanedParticipantPn: digits, participantLid: lid };
-  return { id, fromMe: false, remoteJid: group, ...participant, addressingMode };
+  return { id, fromMe: false, remoteJid: group ?? address, ...participant, addressingMode };
 }

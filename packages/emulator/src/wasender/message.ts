@@ -10,7 +10,7 @@ export interface MessageKey {
 }
 
 /** The numbers of `GET /messages/{msgId}/info`. */
-export const messageStatus = { error: 0, pending: 1, sent: 2, delivered: 3, read: 4 } as const;
+export const messageStatus = { error: 0, pending: 1, sent: 2, delivered: 3, read: 4, played: 5 } as const;
 
 /** A message that a session sent. */
 export interface Message {
@@ -25,6 +25,8 @@ export interface Message {
   readonly key: MessageKey;
   readonly acceptedAtMs: number;
   status: number;
+  /** What each person chose, for a poll. */
+  readonly votes: Map<string, readonly string[]>;
 }
 
 /** An identifier like those of WhatsApp's linked devices. */

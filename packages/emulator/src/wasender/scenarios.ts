@@ -59,6 +59,26 @@ export const wasenderScenarios: Record<string, WasenderScenario> = {
     description: "Before every webhook a forged one arrives, with a wrong signature.",
     dials: { webhookForge: true },
   },
+  "rough-webhooks": {
+    description: "Webhooks are late, overtake each other, half of them come twice, and forged ones mix in.",
+    dials: { webhookDelayMs: 500, webhookShuffle: true, webhookDoubleRate: 0.5, webhookForge: true },
+  },
+  "odd-webhooks": {
+    description: "Webhooks of the shapes that receivers met but no documentation tells.",
+    dials: {
+      upsertAsObject: true,
+      updateAsArray: true,
+      senderPnIsLid: true,
+      messageTimestampStyle: "long",
+      webhookTimestampUnit: "milliseconds",
+      oldSessionStatus: true,
+      forgedSignature: "missing",
+    },
+  },
+  "failing-sends": {
+    description: "Three accepted messages of ten fail instead of leaving; a webhook and the log tell.",
+    dials: { sendFailureRate: 0.3 },
+  },
   deaf: {
     description: "The session says that it is connected, but no webhook is delivered.",
     dials: { deafConnection: true },

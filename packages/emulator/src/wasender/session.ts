@@ -68,6 +68,8 @@ export interface Session {
   acceptedSends: number;
   requestsUnderWay: number;
   readonly contacts: Map<string, Contact>;
+  /** Messages that nobody has read yet, by chat. */
+  readonly unread: Map<string, number>;
 }
 
 /** Replaces a timer of the session; the same thing is never waited for twice. */

@@ -46,6 +46,7 @@ export function createSession(account: Account, chosen: Partial<SessionSettings>
     acceptedSends: 0,
     requestsUnderWay: 0,
     contacts: new Map(),
+    unread: new Map(),
   };
   account.sessions.set(session.id, session);
   return session;

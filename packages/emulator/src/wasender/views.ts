@@ -36,7 +36,7 @@ export interface SentView {
   body: Record<string, unknown>;
   acceptedAtMs: number;
   key: MessageKey;
-  /** 0 error, 1 pending, 2 sent, 3 delivered, 4 read. */
+  /** 0 error, 1 pending, 2 sent, 3 delivered, 4 read, 5 played. */
   status: number;
 }
 
@@ -81,8 +81,8 @@ export interface DeliveryView {
   atMs: number;
   /** The envelope that was posted. */
   body: unknown;
-  /** The value of X-Webhook-Signature. */
-  signature: string;
+  /** The value of X-Webhook-Signature; null when the header was missing. */
+  signature: string | null;
   /** The emulator made it up, with a wrong signature. */
   forged: boolean;
 }

@@ -3,6 +3,7 @@ import { createRandom } from "../random.js";
 import { type Account, clearAccount, firstIds } from "./account.js";
 import { dropNetwork, forceStatus, logOut, restoreNetwork } from "./connection.js";
 import type { WasenderDials } from "./dials.js";
+import { type Happening, happen } from "./happenings/happening.js";
 import { type InboundInput, type InboundView, receive } from "./inbound.js";
 import { type InboundMedia, receivedMediaContent } from "./media.js";
 import type { WasenderEmulatorOptions } from "./options.js";
@@ -57,6 +58,8 @@ export interface WasenderEmulator {
   /** The session falls back to `connecting` and stays there. Throws when no phone is linked. */
   dropNetwork(sessionId: number): void;
   restoreNetwork(sessionId: number): void;
+  /** People do something else than write: react, vote, call, correct, delete. Throws without a linked phone. */
+  happen(sessionId: number, happening: Happening): void;
   /** Sends any webhook event with any data, if the session subscribed to it. */
   emit(sessionId: number, event: string, data: unknown): void;
   /** Every accepted message in order, whether or not its answer arrived. */
@@ -121,6 +124,7 @@ export function createWasender(
     },
     dropNetwork: (id) => dropNetwork(account, named(id)),
     restoreNetwork: (id) => restoreNetwork(account, named(id)),
+    happen: (id, happening) => happen(account, named(id), happening),
     emit: (id, event, data) => emitWebhook(account, named(id), event, data),
     get sent() {
       return sentViews(account);

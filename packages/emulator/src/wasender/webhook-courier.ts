@@ -9,7 +9,8 @@ export interface Parcel {
   event: string;
   url: string;
   body: unknown;
-  signature: string;
+  /** Null leaves the header out. */
+  signature: string | null;
   forged: boolean;
 }
 
@@ -69,7 +70,7 @@ function post(parcel: Parcel, signal: AbortSignal): Promise<number | null> {
   const headers = {
     "content-type": "application/json",
     "content-length": String(Buffer.byteLength(text)),
-    "x-webhook-signature": parcel.signature,
+    ...(parcel.signature === null ? {} : { "x-webhook-signature": parcel.signature }),
     "user-agent": "wasender-webhook",
   };
   return new Promise((resolve) => {

@@ -16,13 +16,11 @@ export function emitWebhook(account: Account, session: Session, event: string, d
   if (!settings.webhook_enabled || settings.webhook_url === null || dials.deafConnection) return;
   if (!settings.webhook_events?.includes(event)) return;
 
-  const nowMs = account.clock.now();
-  const timestamp = millisecondEvents.has(event) ? nowMs : Math.floor(nowMs / 1000);
   const parcel = {
     sessionId: session.id,
     event,
     url: settings.webhook_url,
-    body: { event, timestamp, sessionId: session.apiKey, data: structuredClone(data) },
+    body: envelopeOf(account, event, data, session.apiKey),
     // The provider proves itself with the secret as it is, not with a digest.
     signature: session.webhookSecret,
     forged: false,
@@ -30,9 +28,26 @@ export function emitWebhook(account: Account, session: Session, event: string, d
   const delayMs = (): number =>
     dials.webhookDelayMs + (dials.webhookShuffle ? 1 + account.random.integer(shuffleSpanMs) : 0);
   if (dials.webhookForge) {
-    const body = { ...parcel.body, sessionId: account.random.hex(64) };
-    account.courier.send({ ...parcel, body, signature: account.random.hex(32), forged: true }, delayMs());
+    const body = envelopeOf(account, event, data, account.random.hex(64));
+    const signature = dials.forgedSignature === "wrong" ? account.random.hex(32) : null;
+    account.courier.send({ ...parcel, body, signature, forged: true }, delayMs());
   }
   account.courier.send(parcel, delayMs());
   if (account.random.next() < dials.webhookDoubleRate) account.courier.send(parcel, delayMs());
+}
+
+/** The session is named by its API key, beside the data or, in the older form of `session.status`, inside of it. */
+function envelopeOf(account: Account, event: string, data: unknown, apiKey: string): Record<string, unknown> {
+  const { oldSessionStatus } = account.weather.dials;
+  const timestamp = timestampOf(account, event);
+  if (event === "session.status" && oldSessionStatus && typeof data === "object")
+    return { event, timestamp, data: { ...structuredClone(data), session_id: apiKey } };
+  return { event, timestamp, sessionId: apiKey, data: structuredClone(data) };
+}
+
+function timestampOf({ clock, weather }: Account, event: string): number {
+  const { webhookTimestampUnit } = weather.dials;
+  const isMs =
+    webhookTimestampUnit === "milliseconds" || (webhookTimestampUnit === "documented" && millisecondEvents.has(event));
+  return isMs ? clock.now() : Math.floor(clock.now() / 1000);
 }

@@ -20,25 +20,31 @@ export interface Stage {
   pass(ms: number): Promise<void>;
 }
 
-const allEvents: string[] = [
-  "messages.received",
-  "messages-personal.received",
+/** Every event of the documentation. */
+export const allEvents: readonly string[] = [
+  "call",
+  "chats.delete",
+  "chats.update",
+  "chats.upsert",
+  "contacts.update",
+  "contacts.upsert",
+  "group-participants.update",
+  "groups.update",
+  "groups.upsert",
+  "message-receipt.update",
+  "message.sent",
   "messages-group.received",
   "messages-newsletter.received",
-  "messages.upsert",
-  "messages.update",
+  "messages-personal.received",
   "messages.delete",
-  "message.sent",
-  "message-receipt.update",
-  "session.status",
-  "qrcode.updated",
+  "messages.reaction",
+  "messages.received",
+  "messages.update",
+  "messages.upsert",
   "passkey.updated",
-  "contacts.upsert",
-  "chats.upsert",
-  "groups.upsert",
-  "groups.update",
-  "group-participants.update",
   "poll.results",
+  "qrcode.updated",
+  "session.status",
 ];
 
 export function useStage(options: WasenderEmulatorOptions = {}): Stage {

@@ -1,4 +1,5 @@
 import { dataAnswer, topLevelAnswer } from "../answer.js";
+import { readChat } from "../chats.js";
 import { spendLimits } from "../limits.js";
 import { readMessage } from "../message-validation.js";
 import { deleteMessage, editMessage, findMessage, messageInfo, resendMessage } from "../messages.js";
@@ -13,12 +14,13 @@ export const messageRoutes: Route[] = [
     const { msgId, to } = acceptMessage(account, session, fields, body as Record<string, unknown>);
     return { ...dataAnswer({ msgId, jid: to, status: "in_progress" }), headers };
   }),
-  phoneRoute("POST", "/messages/read", ({ body }) => {
-    validate(body, {
+  phoneRoute("POST", "/messages/read", ({ account, session, body }) => {
+    const fields = validate(body, {
       "key.id": required(text()),
       "key.remoteJid": required(text()),
       "key.fromMe": required(flag()),
     });
+    readChat(account, session, String(fields["key.remoteJid"]));
     return dataAnswer({ status: "read" });
   }),
   phoneRoute("GET", "/messages/:id/info", (call) =>

@@ -1,0 +1,103 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { readBody } from "../body.js";
+import type { EmulatorClock, Timers } from "../clock.js";
+import type { Random } from "../random.js";
+import { type CommonDials, drawFault, spoil, takesEffect } from "./fault.js";
+import { ConnectionLost, Refused, type Reply } from "./reply.js";
+
+/** One HTTP request below a base URL, as tests and the page see it. */
+export interface HttpRequestView {
+  method: string;
+  /** Below the base URL, without the query. */
+  path: string;
+  query: Record<string, string>;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  /** Parsed when it is JSON; otherwise the text; undefined when there was none. */
+  body: unknown;
+  /** What was answered; null while it is under way and when the socket was destroyed or left hanging. */
+  status: number | null;
+  atMs: number;
+  /** The kind of fault that met it, when one did. */
+  fault?: string;
+}
+
+/** A request with its body read. */
+export interface ServiceRequest {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  headers: Record<string, string>;
+  /** Undefined when it was longer than the service reads. */
+  bytes: Buffer | undefined;
+  receivedAtMs: number;
+}
+
+export interface Service {
+  readonly clock: EmulatorClock;
+  readonly timers: Timers;
+  readonly random: () => Random;
+  readonly dials: () => CommonDials;
+  readonly requests: HttpRequestView[];
+  readonly limitBytes: number;
+}
+
+/** Serves one request: logged, delayed, handled, and spoilt where the dials say so. */
+export async function serve(
+  service: Service,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  target: { readonly path: string; readonly query: URLSearchParams },
+  handle: (request: ServiceRequest) => Reply | Promise<Reply>,
+): Promise<void> {
+  const { path, query } = target;
+  const method = incoming.method ?? "GET";
+  const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)]));
+  const log: HttpRequestView = {
+    method,
+    path,
+    query: Object.fromEntries(query),
+    headers,
+    body: undefined,
+    status: null,
+    atMs: service.clock.now(),
+  };
+  service.requests.push(log);
+  const bytes = await readBody(incoming, service.limitBytes);
+  log.body = shown(bytes);
+  const dials = service.dials();
+  const fault = drawFault(dials, service.random(), method, path);
+  if (fault !== undefined) log.fault = fault.kind;
+  const waitMs = dials.latencyMs + service.random().next() * dials.latencyJitterMs;
+  await service.timers.wait(waitMs + (fault?.kind === "delay" ? fault.ms : 0));
+  const truth = takesEffect(fault)
+    ? await answered(() => handle({ method, path, query, headers, bytes, receivedAtMs: log.atMs }))
+    : { status: 200, headers: {}, body: "{}" };
+  const sent = truth === "drop" ? truth : spoil(fault, truth);
+  if (sent === "hang") return;
+  if (sent === "drop") return void outgoing.socket?.destroy();
+  log.status = sent.status;
+  outgoing.writeHead(sent.status, sent.headers);
+  outgoing.end(sent.body);
+}
+
+async function answered(handle: () => Reply | Promise<Reply>): Promise<Reply | "drop"> {
+  try {
+    return await handle();
+  } catch (error) {
+    if (error instanceof Refused) return error.reply;
+    if (error instanceof ConnectionLost) return "drop";
+    throw error;
+  }
+}
+
+function shown(bytes: Buffer | undefined): unknown {
+  if (bytes === undefined) return "(too large)";
+  if (bytes.length === 0) return undefined;
+  const text = bytes.toString("utf8");
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}

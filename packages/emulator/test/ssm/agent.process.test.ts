@@ -1,0 +1,483 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Socket } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import { bulkBytes } from "../../src/index.js";
+import { useSsmStage } from "./support/ssm-stage.js";
+
+const stage = useSsmStage();
+
+describe("a shell session", () => {
+  it.each(["python3", "script", "none"] as const)("runs commands on a terminal from %s", async (terminal) => {
+    stage.ssm.set({ terminal });
+    const { client, id } = await stage.opened();
+    // A shell without a terminal prints no prompt, so its first output needs a first command.
+    client.type("echo first\r");
+    await client.untilText("first");
+    client.type("echo a$((20+22))b; exit\r");
+    await client.untilClosed();
+    expect(client.text).toContain("a42b");
+    expect(client.closed).toEqual([""]);
+    expect(client.handshake).toBeUndefined();
+    expect(stage.ssm.session(id)).toMatchObject({ state: "terminated", phase: "ended", clientVersion: "" });
+  });
+
+  it("has a real terminal that follows the client's size", async () => {
+    stage.ssm.set({ terminal: "python3" });
+    const { client } = await stage.opened({}, { quirks: { noSize: true } });
+    client.resize(101, 33);
+    client.type("stty size\r");
+    await client.untilText("33 101");
+    client.resize(64, 20);
+    client.type("stty size; exit\r");
+    await client.untilClosed();
+    expect(client.text).toContain("20 64");
+  });
+
+  it("takes Ctrl-C for the command that runs, and not for itself", async () => {
+    stage.ssm.set({ terminal: "python3" });
+    const { client } = await stage.opened();
+    client.type("echo start; sleep 60; echo never\r");
+    // Once as it was typed, once as it was said.
+    await client.until(() => client.text.split("start").length === 3, "the command");
+    client.type("\x03");
+    client.type("echo still $((1+1))\r");
+    await client.untilText("still 2");
+    expect(client.text.split("never")).toHaveLength(2);
+  });
+
+  it("sends whole characters only", async () => {
+    stage.ssm.set({ frameBytes: 16 });
+    const { client } = await stage.opened({
+      document: "AWS-StartInteractiveCommand",
+      parameters: { command: "i=0; while [ $i -lt 40 ]; do printf 'ü世🚀'; i=$((i+1)); done" },
+    });
+    await client.untilClosed();
+    expect(client.text).toBe("ü世🚀".repeat(40));
+    for (const piece of client.output) expect(piece.toString("utf8")).not.toContain("\u{fffd}");
+  });
+
+  it("begins with a handshake when the dial says so", async () => {
+    stage.ssm.set({ handshake: "always", customerMessage: "Welcome", agentVersion: "3.2.1.0" });
+    const { client } = await stage.opened({
+      document: "AWS-StartInteractiveCommand",
+      parameters: { command: "echo hi" },
+    });
+    await client.untilClosed();
+    expect(client.handshake).toEqual({
+      AgentVersion: "3.2.1.0",
+      RequestedClientActions: [
+        { ActionType: "SessionType", ActionParameters: { SessionType: "InteractiveCommands", Properties: null } },
+      ],
+    });
+    expect(client.handshakeComplete?.CustomerMessage).toBe("Welcome");
+    expect(client.text).toBe("hi\r\n");
+  });
+
+  it("ends its processes when it is terminated", async () => {
+    stage.ssm.set({ terminal: "python3" });
+    const { client, id } = await stage.opened({
+      document: "AWS-StartInteractiveCommand",
+      parameters: { command: "trap '' HUP; echo $$; sleep 600" },
+    });
+    await client.until(() => /^\d+\r\n/.test(client.text), "the process id");
+    const pid = Number.parseInt(client.text, 10);
+    stage.ssm.terminate(id);
+    await client.untilClosed();
+    await client.until(() => !isAlive(pid), "the end of the process");
+    expect(stage.ssm.session(id).state).toBe("terminated");
+  });
+
+  it("says so when there is no such shell", async () => {
+    await stage.emulator.close();
+    const { startEmulator } = await import("../../src/index.js");
+    const { DataChannelClient } = await import("./support/data-channel-client.js");
+    const emulator = await startEmulator({ ssm: { shell: ["/no/such/shell"], dials: { terminal: "python3" } } });
+    const client = new DataChannelClient(emulator.ssm.start());
+    await client.open();
+    await client.untilClosed();
+    expect(client.text).toContain("No such file");
+    client.close();
+    await emulator.close();
+  });
+});
+
+describe("a command session", () => {
+  const run = (parameters: Record<string, string>, clientVersion = "1.2.677.0") =>
+    stage.opened({ document: "AWS-StartNonInteractiveCommand", parameters }, { clientVersion });
+
+  it("collects both outputs and sends them at the end, without an exit code", async () => {
+    const { client } = await run({ command: "echo one; echo two >&2; echo three; exit 3" });
+    await client.untilClosed();
+    expect(client.text).toBe("one\ntwo\nthree\n");
+    expect(client.stderr).toEqual([]);
+    expect(client.exitCode).toBeUndefined();
+    expect(client.handshake?.RequestedClientActions[0]).toMatchObject({
+      ActionParameters: { SessionType: "NonInteractiveCommands", Properties: null },
+    });
+  });
+
+  it("keeps the outputs apart when asked to, and tells the exit code", async () => {
+    const { client } = await run({ command: "echo one; echo two >&2; exit 3", separateOutputStream: "true" });
+    await client.untilClosed();
+    expect(client.text).toBe("one\n");
+    expect(Buffer.concat(client.stderr).toString()).toBe("two\n");
+    expect(client.exitCode).toBe("EXIT_CODE: 3");
+    expect(client.handshakeComplete?.CustomerMessage).toBe("");
+  });
+
+  it("puts prefixes where lines begin", async () => {
+    const { client } = await run({
+      command: "printf a; sleep 0.2; printf 'b\\n'; sleep 0.2; echo c; echo e >&2",
+      separateOutputStream: "true",
+      stdOutSeparatorPrefix: "out: ",
+      stdErrSeparatorPrefix: "err: ",
+    }).catch((error: Error) => ({ client: error }));
+    // A space is not among the characters that a prefix may have.
+    expect(client).toBeInstanceOf(Error);
+    const { client: other } = await run({
+      command: "printf a; sleep 0.2; printf 'b\\n'; sleep 0.2; echo c; echo e >&2",
+      separateOutputStream: "true",
+      stdOutSeparatorPrefix: "out:",
+      stdErrSeparatorPrefix: "err:",
+    });
+    await other.untilClosed();
+    expect(other.text).toBe("out:ab\nout:c\n");
+    expect(Buffer.concat(other.stderr).toString()).toBe("err:e\n");
+  });
+
+  it.each([
+    [0x03, 130],
+    [0x1c, 131],
+  ])("takes the key %i for a signal", async (key, code) => {
+    const command = "trap 'exit 130' INT; trap 'exit 131' QUIT; echo up; while :; do sleep 0.05; done";
+    const { client } = await run({ command, separateOutputStream: "true" });
+    await client.untilText("up");
+    client.type(Buffer.from([0x78, key]));
+    await client.untilClosed();
+    expect(client.exitCode).toBe(`EXIT_CODE: ${code}`);
+  });
+
+  it("delivers output that is longer than any buffer", async () => {
+    const { client } = await run({ command: "head -c 3000000 /dev/zero", separateOutputStream: "true" });
+    await client.untilClosed();
+    expect(client.outputBytes).toBe(3_000_000);
+    expect(client.exitCode).toBe("EXIT_CODE: 0");
+  });
+
+  it("warns clients that mix the streams", async () => {
+    const { client } = await run({ command: "true", separateOutputStream: "true" }, "1.2.295.0");
+    await client.untilClosed();
+    expect(client.handshakeComplete?.CustomerMessage).toContain("update");
+  });
+});
+
+describe("the handshake", () => {
+  const command = { document: "AWS-StartNonInteractiveCommand", parameters: { command: "echo done" } };
+
+  it.each(["nothing", "handshake_request"] as const)(
+    "fails in time without an answer (withheld: %s)",
+    async (withhold) => {
+      stage.ssm.set({ handshakeTimeoutMs: 50, drainLimitMs: 50, withhold });
+      const { client } = await stage.opened(command, { startsUnready: true });
+      await client.untilClosed();
+      expect(client.closed[0]).toContain("Handshake timed out");
+      expect(client.frames.length > 0).toBe(withhold === "nothing");
+    },
+  );
+
+  it("can be left without its last word", async () => {
+    stage.ssm.set({ withhold: "handshake_complete" });
+    const { client, id } = await stage.opened(command);
+    await client.until(() => stage.ssm.session(id).clientVersion !== "", "the answer");
+    expect(stage.ssm.session(id).phase).toBe("handshake");
+    expect(client.handshakeComplete).toBeUndefined();
+  });
+
+  it("makes an encrypted session with a key of the fake key service", async () => {
+    stage.ssm.set({ encryption: true, kmsKeyId: "alias/made-up" });
+    const target = "i-0123456789abcdef0";
+    const { client, id } = stage.client(
+      { document: "Colloquy-Echo", target },
+      {
+        dataKey: async ({ keyId }) => {
+          const context = { "aws:ssm:SessionId": id, "aws:ssm:TargetId": target };
+          const request = { KeyId: keyId, NumberOfBytes: 64, EncryptionContext: context };
+          const { body } = await stage.api("TrentService.GenerateDataKey", request);
+          return { sealed: Buffer.from(body.CiphertextBlob, "base64"), plain: Buffer.from(body.Plaintext, "base64") };
+        },
+      },
+    );
+    await client.open();
+    await client.until(() => client.handshakeComplete !== undefined, "the handshake");
+    const input = bulkBytes(8, 20_000);
+    client.type(input);
+    await client.until(() => client.outputBytes === input.length, "the echo");
+    expect(Buffer.concat(client.output).equals(input)).toBe(true);
+    expect(client.handshake?.RequestedClientActions[1]).toMatchObject({
+      ActionType: "KMSEncryption",
+      ActionParameters: { KMSKeyId: "alias/made-up", Challenge: expect.stringMatching(/^[\w+/]{22}==$/) },
+    });
+    const { isEncrypted, counters } = stage.ssm.session(id);
+    expect({ isEncrypted, bytesIn: counters.bytesIn }).toEqual({ isEncrypted: true, bytesIn: 20_000 });
+    const sealed = client.frames.find(({ payloadType }) => payloadType === 1);
+    // Nonce and tag around each chunk.
+    expect(sealed?.payload.length).toBe(1_024 + 28);
+  });
+
+  it.each([
+    ["the context is another one", { "aws:ssm:SessionId": "somebody-else" }, "The data key cannot be opened."],
+    ["there is no key", undefined, "Failed to process action KMSEncryption: no key"],
+  ])("fails when %s", async (_what, context, problem) => {
+    stage.ssm.set({ encryption: true });
+    const dataKey = async ({ keyId }: { keyId: string }): Promise<{ sealed: Buffer; plain: Buffer }> => {
+      const request = { KeyId: keyId, NumberOfBytes: 64, EncryptionContext: context };
+      const { body } = await stage.api("TrentService.GenerateDataKey", request);
+      return { sealed: Buffer.from(body.CiphertextBlob, "base64"), plain: Buffer.from(body.Plaintext, "base64") };
+    };
+    const { client } = await stage.opened({ document: "Colloquy-Echo" }, context === undefined ? {} : { dataKey });
+    await client.untilClosed();
+    expect(client.closed).toEqual([problem]);
+  });
+
+  it.each([false, true])(
+    "can demand that the key answers the challenge: client does so %s",
+    async (answersChallenge) => {
+      stage.ssm.set({ encryption: true, requireKmsChallenge: true });
+      const { client, id } = stage.client(
+        { document: "Colloquy-Echo", target: "i-1" },
+        {
+          answersChallenge,
+          dataKey: async ({ keyId, challenge }) => {
+            const context = {
+              "aws:ssm:SessionId": id,
+              "aws:ssm:TargetId": "i-1",
+              "aws:ssm:RandomChallenge": challenge,
+            };
+            const request = { KeyId: keyId, NumberOfBytes: 64, EncryptionContext: context };
+            const { body } = await stage.api("TrentService.GenerateDataKey", request);
+            return { sealed: Buffer.from(body.CiphertextBlob, "base64"), plain: Buffer.from(body.Plaintext, "base64") };
+          },
+        },
+      );
+      await client.open();
+      if (answersChallenge) await client.until(() => client.handshakeComplete !== undefined, "the handshake");
+      else await client.untilClosed();
+      expect(client.closed).toEqual(
+        answersChallenge ? [] : ["The client did not answer the encryption challenge of its key."],
+      );
+    },
+  );
+});
+
+describe("a port session", () => {
+  const closers: (() => void)[] = [];
+  afterEach(() => {
+    for (const close of closers.splice(0)) close();
+  });
+
+  /** A server on loopback, and its port. */
+  const serve = async (serveOne: (socket: Socket) => void): Promise<string> => {
+    const sockets = new Set<Socket>();
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      sockets.add(socket);
+      socket.on("error", () => undefined);
+      serveOne(socket);
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    closers.push(() => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    });
+    return String((server.address() as AddressInfo).port);
+  };
+  const forward = (portNumber: string, clientVersion = "1.2.677.0", more: Record<string, string> = {}) =>
+    stage.opened(
+      { document: "AWS-StartPortForwardingSession", parameters: { portNumber, ...more } },
+      { clientVersion, quirks: { noSize: true } },
+    );
+  const push = (streamId: number, text: string | Buffer): Buffer => smux(2, streamId, Buffer.from(text as string));
+
+  it("tells the client its properties, and serves connections side by side", async () => {
+    const portNumber = await serve((socket) => socket.pipe(socket));
+    const { client } = await forward(portNumber, "1.2.677.0", { localPortNumber: "8080" });
+    await client.until(() => client.handshakeComplete !== undefined, "the handshake");
+    expect(client.handshake?.RequestedClientActions[0]).toEqual({
+      ActionType: "SessionType",
+      ActionParameters: {
+        SessionType: "Port",
+        Properties: { portNumber, type: "LocalPortForwarding", localPortNumber: "8080" },
+      },
+    });
+    client.type(Buffer.concat([smux(0, 3), smux(0, 5), push(3, "to three"), push(5, "to five")]));
+    const large = bulkBytes(2, 200_000);
+    for (let from = 0; from < large.length; from += 30_000) client.type(push(5, large.subarray(from, from + 30_000)));
+    await client.until(() => streams(client.output).get(5)?.length === large.length + 7, "the echo");
+    expect(streams(client.output).get(3)?.toString()).toBe("to three");
+    expect(streams(client.output).get(5)?.subarray(7).equals(large)).toBe(true);
+  });
+
+  it("closes both ways with one FIN: what was sent arrives, what is answered does not", async () => {
+    const seen: string[] = [];
+    const portNumber = await serve((socket) => {
+      socket.on("data", (bytes) => seen.push(bytes.toString()));
+      socket.on("end", () => {
+        seen.push("FIN");
+        socket.end("too late");
+      });
+    });
+    const { client } = await forward(portNumber);
+    client.type(Buffer.concat([smux(0, 3), push(3, "question"), smux(1, 3), push(3, "after the end")]));
+    await client.until(() => seen.includes("FIN"), "the end at the target");
+    client.type(Buffer.concat([smux(0, 5), push(5, "x")]));
+    await client.until(() => seen.length === 3, "the next connection");
+    expect(seen).toEqual(["question", "FIN", "x"]);
+    expect(streams(client.output).get(3)).toBeUndefined();
+  });
+
+  it("ends a stream when the target does, and flags a target that does not answer", async () => {
+    const portNumber = await serve((socket) => socket.end("bye"));
+    const { client } = await forward(portNumber);
+    client.type(smux(0, 3));
+    await client.until(() => finished(client.output).includes(3), "the end of the stream");
+    expect(streams(client.output).get(3)?.toString()).toBe("bye");
+    for (const close of closers.splice(0)) close();
+    client.type(smux(0, 5));
+    await client.until(() => finished(client.output).includes(5), "the failed stream");
+    expect(client.flags).toEqual([3]);
+  });
+
+  it("leads nowhere but to this machine", async () => {
+    const { client } = await stage.opened({
+      document: "AWS-StartPortForwardingSessionToRemoteHost",
+      parameters: { portNumber: "80", host: "example.com" },
+    });
+    await client.until(() => client.handshakeComplete !== undefined, "the handshake");
+    client.type(smux(0, 3));
+    await client.until(() => finished(client.output).includes(3), "the refusal");
+    expect(client.flags).toEqual([3]);
+  });
+
+  it("ends on the terminate flag, and on what is not smux", async () => {
+    const portNumber = await serve((socket) => socket.pipe(socket));
+    const { client } = await forward(portNumber);
+    await client.until(() => client.handshakeComplete !== undefined, "the handshake");
+    client.flag(2);
+    await client.untilClosed();
+    const other = await forward(portNumber);
+    await other.client.until(() => other.client.handshakeComplete !== undefined, "the handshake");
+    other.client.type("GET / HTTP/1.0\r\n");
+    await other.client.untilClosed();
+    expect(other.client.closed[0]).toContain("broken");
+  });
+
+  it.each([
+    ["an agent that is too old", "3.0.196.0", "1.2.677.0"],
+    ["a client that is too old", "3.3.0.0", "0.0.1"],
+  ])("takes one connection at a time with %s", async (_who, agentVersion, clientVersion) => {
+    stage.ssm.set({ agentVersion });
+    let count = 0;
+    const portNumber = await serve((socket) => {
+      count += 1;
+      socket.pipe(socket);
+    });
+    const { client } = await forward(portNumber, clientVersion);
+    await client.until(() => client.handshakeComplete !== undefined, "the handshake");
+    client.type("plain bytes");
+    await client.untilText("plain bytes");
+    client.flag(1);
+    client.type(", again");
+    await client.untilText(", again");
+    expect(count).toBe(2);
+    client.flag(2);
+    await client.untilClosed();
+  });
+
+  it("speaks plainly for SSH, and ends with the target's connection", async () => {
+    const portNumber = await serve((socket) => {
+      socket.write("SSH-2.0-emulated\r\n");
+      socket.on("data", () => socket.end("gone"));
+    });
+    const { client } = await stage.opened({ document: "AWS-StartSSHSession", parameters: { portNumber } });
+    await client.untilText("SSH-2.0-emulated");
+    expect(client.handshake?.RequestedClientActions[0]).toMatchObject({
+      ActionParameters: { SessionType: "Port", Properties: { portNumber } },
+    });
+    client.type("x");
+    await client.untilClosed();
+    expect(client.text).toBe("SSH-2.0-emulated\r\ngone");
+  });
+
+  it("says so when the one port does not answer", async () => {
+    const portNumber = await serve(() => undefined);
+    for (const close of closers.splice(0)) close();
+    const { client } = await stage.opened({ document: "AWS-StartSSHSession", parameters: { portNumber } });
+    await client.untilClosed();
+    expect(client.flags).toEqual([3]);
+    expect(client.closed[0]).toContain("Connection to destination port failed");
+  });
+
+  it("slows the client down when the target does not read, and loses nothing", async () => {
+    let target: Socket | undefined;
+    const portNumber = await serve((socket) => {
+      target = socket;
+      socket.pause();
+    });
+    const { client, id } = await forward(portNumber);
+    await client.until(() => client.handshakeComplete !== undefined, "the handshake");
+    client.type(smux(0, 3));
+    const large = bulkBytes(6, 20_000_000);
+    for (let from = 0; from < large.length; from += 32_000) client.type(push(3, large.subarray(from, from + 32_000)));
+    await client.until(() => stage.ssm.session(id).counters.bytesIn > 1_000_000, "a full pipe");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    // What the kernel's buffers took, and no more.
+    expect(stage.ssm.session(id).counters.bytesIn).toBeLessThan(large.length);
+    const chunks: Buffer[] = [];
+    target?.on("data", (bytes: Buffer) => chunks.push(bytes)).resume();
+    const received = (): number => chunks.reduce((sum, { length }) => sum + length, 0);
+    await client.until(() => received() === large.length, "everything", 30_000);
+    expect(Buffer.concat(chunks).equals(large)).toBe(true);
+  });
+});
+
+function smux(command: number, streamId: number, bytes: Buffer = Buffer.alloc(0)): Buffer {
+  const header = Buffer.from([1, command, 0, 0, 0, 0, 0, 0]);
+  header.writeUInt16LE(bytes.length, 2);
+  header.writeUInt32LE(streamId, 4);
+  return Buffer.concat([header, bytes]);
+}
+
+function smuxFrames(output: readonly Buffer[]): { command: number; streamId: number; bytes: Buffer }[] {
+  const all = Buffer.concat(output);
+  const frames = [];
+  for (let from = 0; from + 8 <= all.length; ) {
+    const end = from + 8 + all.readUInt16LE(from + 2);
+    if (end > all.length) break;
+    frames.push({ command: all[from + 1]!, streamId: all.readUInt32LE(from + 4), bytes: all.subarray(from + 8, end) });
+    from = end;
+  }
+  return frames;
+}
+
+/** What each stream brought. */
+function streams(output: readonly Buffer[]): Map<number, Buffer> {
+  const found = new Map<number, Buffer[]>();
+  for (const { command, streamId, bytes } of smuxFrames(output)) {
+    if (command === 2) found.set(streamId, [...(found.get(streamId) ?? []), bytes]);
+  }
+  return new Map([...found].map(([id, pieces]) => [id, Buffer.concat(pieces)]));
+}
+
+const finished = (output: readonly Buffer[]): number[] =>
+  smuxFrames(output)
+    .filter(({ command }) => command === 1)
+    .map(({ streamId }) => streamId);
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
