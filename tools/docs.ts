@@ -3,6 +3,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { atlus } from "../packages/providers/atlus/src/index.js";
 import { wasender } from "../packages/providers/wasender/src/index.js";
 import { renderEndpoints } from "./docs/endpoints.js";
 import { renderErrors } from "./docs/errors.js";
@@ -43,6 +44,11 @@ const parts: readonly GeneratedPart[] = [
     file: "packages/providers/wasender/README.md",
     name: "endpoints",
     render: () => renderEndpoints(wasender().operations),
+  },
+  {
+    file: "packages/providers/atlus/README.md",
+    name: "endpoints",
+    render: () => renderEndpoints(atlus().operations),
   },
 ];
 

@@ -48,6 +48,8 @@ export const exitCodeByErrorCode: Readonly<Record<ErrorCode, ExitCode>> = {
   SESSION_NOT_CONNECTED: exitCodes.failed,
   SESSION_TAKEN_OVER: exitCodes.failed,
   OUTCOME_UNKNOWN: exitCodes.failed,
+  DELIVERY_FAILED: exitCodes.failed,
+  MEDIA_CORRUPT: exitCodes.failed,
   PROVIDER_REJECTED: exitCodes.failed,
   STORE_CONFLICT: exitCodes.failed,
   STORE_UNAVAILABLE: exitCodes.failed,

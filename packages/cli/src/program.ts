@@ -7,7 +7,9 @@ import { addPair } from "./commands/pair.js";
 import { addSend } from "./commands/send.js";
 import { addSessions } from "./commands/sessions.js";
 import { addStatus } from "./commands/status.js";
+import { addWasender } from "./commands/wasender.js";
 import { addWatch } from "./commands/watch.js";
+import { addWebhook } from "./commands/webhook.js";
 import type { Body } from "./context.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import type { SignalSource } from "./interrupt.js";
@@ -31,6 +33,8 @@ const commands: readonly Add[] = [
   addStatus,
   addSend,
   addWatch,
+  addWebhook,
+  addWasender,
   addExplain,
   addDoctor,
 ];

@@ -81,7 +81,19 @@ describe("help and version", () => {
   it("are no failures", async () => {
     const help = await run(["--help"]);
     expect(help.exitCode).toBe(0);
-    for (const command of ["demo", "emulator", "pair", "sessions", "status", "send", "watch", "explain", "doctor"])
+    for (const command of [
+      "demo",
+      "emulator",
+      "pair",
+      "sessions",
+      "status",
+      "send",
+      "watch",
+      "webhook",
+      "wasender",
+      "explain",
+      "doctor",
+    ])
       expect(help.stdout).toContain(command);
     expect((await run(["--version"])).exitCode).toBe(0);
     expect((await run(["send", "--help"])).stdout).toContain("--resume");

@@ -1,17 +1,18 @@
-import type { RawDelivery, Received, Session } from "@colloquy/core";
+import type { WebhookSession } from "@colloquy/core";
 
 /** Takes webhooks for whichever process part runs the session now. While nobody does, deliveries wait unanswered. */
 export interface Reception {
-  receive(delivery: RawDelivery): Promise<Received>;
+  /** The handle that receives now, or the next one. */
+  session(): Promise<WebhookSession>;
   /** From now on this handle receives; undefined: nobody does. */
-  hand(session: Pick<Session, "receive"> | undefined): void;
+  hand(session: WebhookSession | undefined): void;
   close(): void;
 }
 
 export function createReception(): Reception {
   let current = createTurn();
   return {
-    receive: async (delivery) => (await current.promise).receive(delivery),
+    session: () => current.promise,
     hand(session) {
       if (session === undefined) current = createTurn();
       else current.resolve(session);
@@ -20,18 +21,16 @@ export function createReception(): Reception {
   };
 }
 
-type Receiver = Pick<Session, "receive">;
-
 interface Turn {
-  readonly promise: Promise<Receiver>;
-  resolve(receiver: Receiver): void;
+  readonly promise: Promise<WebhookSession>;
+  resolve(session: WebhookSession): void;
   reject(error: Error): void;
 }
 
 function createTurn(): Turn {
   let resolve: Turn["resolve"] = () => {};
   let reject: Turn["reject"] = () => {};
-  const promise = new Promise<Receiver>((onResolve, onReject) => {
+  const promise = new Promise<WebhookSession>((onResolve, onReject) => {
     resolve = onResolve;
     reject = onReject;
   });

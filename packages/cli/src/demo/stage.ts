@@ -48,7 +48,7 @@ export async function openStage(context: Context, flags: DemoFlags, narrator: Na
     },
   });
   const reception = createReception();
-  const webhooks = await openWebhookListener(0, reception);
+  const webhooks = await openWebhookListener(0, wasender(), () => reception.session());
   narrator.section("The stage");
   narrator.say(`A double of WasenderAPI listens at ${emulator.url}; no account is needed.`);
   narrator.say(`Sessions are kept in ${storePath} (SQLite). Webhooks arrive at ${webhooks.url}.`);

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import type { OutboundMessage } from "@colloquy/core";
 import { z } from "zod";
 import type { Io } from "../output/io.js";
+import { readInput } from "../read-input.js";
 import { usageError } from "../usage-error.js";
 
 const text = z.string().min(1);
@@ -29,7 +29,7 @@ const messageShape = z.strictObject({
 
 /** Reads one message a line. All lines are checked before any is used; errors name line and field, never the content. */
 export async function readMessages(path: string, io: Io): Promise<readonly OutboundMessage[]> {
-  const lines = (await readAll(path, io)).split("\n");
+  const lines = (await readInput(path, io)).split("\n");
   const messages = lines.flatMap((line, index) => (line.trim() === "" ? [] : [parseLine(line, index + 1)]));
   if (messages.length === 0)
     throw usageError("The file holds no message.", 'Write one JSON object a line: {"to": "+…", "text": "…"}');
@@ -53,20 +53,4 @@ function parseLine(line: string, lineNumber: number): OutboundMessage {
     `Line ${lineNumber} is no message: missing, wrong or unknown: ${[...new Set(places)].join(", ")}.`,
     "Correct the line.",
   );
-}
-
-async function readAll(path: string, io: Io): Promise<string> {
-  if (path === "-") {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of io.stdin) chunks.push(Buffer.from(chunk as Uint8Array));
-    return Buffer.concat(chunks).toString("utf8");
-  }
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    throw usageError(
-      `The file cannot be read (${(error as NodeJS.ErrnoException).code ?? "error"}).`,
-      "Check the path given to --file.",
-    );
-  }
 }

@@ -35,6 +35,8 @@ export function eventJson(event: SessionEvent, output: Output): Fields {
       return { type, atMs, messageId: event.messageId, state: event.state };
     case "paced":
       return { type, atMs, messageId: event.messageId, untilMs: event.untilMs };
+    case "pacing":
+      return { type, atMs, state: event.state, bucket: event.bucket, scope: event.scope, freeAtMs: event.freeAtMs };
     case "health":
       return { type, atMs, health: event.health.status, signals: event.health.signals };
     default:
@@ -63,6 +65,11 @@ function whatHappened(event: SessionEvent, output: Output): string {
       return `message ${event.messageId} was ${event.state === "unknown" ? "sent or not: unknown" : event.state}`;
     case "paced":
       return `message ${event.messageId} waits ${inWords(event.untilMs - event.atMs)} for its limit`;
+    case "pacing": {
+      if (event.state === "ended") return `nothing waits for the limit ${event.bucket} any more`;
+      const until = event.freeAtMs === undefined ? "" : `, free in ${inWords(event.freeAtMs - event.atMs)}`;
+      return `sending waits for the limit ${event.bucket} of the ${event.scope}${until}`;
+    }
     case "health":
       return `health: ${[event.health.status, ...event.health.signals].join(", ")}`;
     case "taken_over":

@@ -5,6 +5,7 @@ import { label } from "../describe-session.js";
 import { parseDuration } from "../durations.js";
 import { findSession } from "../find-session.js";
 import { withColloquy } from "../open-colloquy.js";
+import { adapterOf } from "../providers/registry.js";
 import { wholeNumber } from "../whole-number.js";
 import { eventJson, eventLine } from "./event-text.js";
 import { followStored } from "./follow-stored.js";
@@ -34,7 +35,12 @@ async function runHere(context: Context, session: Session, flags: WatchFlags): P
   const listener =
     flags.listen === undefined
       ? undefined
-      : await openWebhookListener(wholeNumber("listen", flags.listen), session, output);
+      : await openWebhookListener(
+          wholeNumber("listen", flags.listen),
+          adapterOf(session.providerId).configure(context.io.environment),
+          session,
+          output,
+        );
   if (listener) {
     output.note(`Webhooks: ${listener.url}`);
     output.event("listening", { url: listener.url });
