@@ -1,0 +1,13 @@
+export { askAtlus } from "./ask.js";
+export { counterpart } from "./facets/send.js";
+export type { Metadata, SessionTarget } from "./input.js";
+export type { AtlusSessionInput } from "./lifecycle.js";
+export type { AtlusAnswer, ChatInput } from "./operations/chat.js";
+export type { ServiceHealth } from "./operations/service.js";
+export type { AtlusMemory, AtlusSession } from "./operations/session.js";
+export type { NewSession, RemovedSession } from "./operations/sessions.js";
+export type { AtlusOperations } from "./operations.js";
+export type { AtlusOptions } from "./options.js";
+export type { AtlusProvider } from "./provider.js";
+export { atlus } from "./provider.js";
+export { type ChatFate, type ChatMark, chatFate, chatMark, markChat, settleChat } from "./reconcile.js";

@@ -1,0 +1,254 @@
+import { type ColloquyError, isColloquyError } from "@colloquy/core/contract";
+import type { Clock, Random, Timer } from "../clock.js";
+import { encodeOpenMessage } from "../codec/controls.js";
+import type { MessageIds } from "../codec/message-id.js";
+import { ssmError } from "../errors.js";
+import type { DialFrameSocket, FrameSocket, FrameSocketClosure } from "./frame-socket.js";
+import { Liveness } from "./liveness.js";
+import { reconnectDelayMs } from "./reconnect-delay.js";
+
+/**
+ * Asks for a new token for a session whose connection is lost. Undefined: the session is over.
+ * The signal is aborted when the answer would come too late.
+ */
+export type Resume = (sessionId: string, signal: AbortSignal) => Promise<{ readonly token: string } | undefined>;
+
+export interface ConnectionTimings {
+  /** From dialling to an open WebSocket. */
+  readonly connectDeadlineMs: number;
+  /** How long a lost connection is tried again before the session counts as failed. */
+  readonly reconnectWindowMs: number;
+  readonly pingIntervalMs: number;
+  /** Without a pong or any frame for this long after a ping the connection counts as lost. */
+  readonly pongDeadlineMs: number;
+}
+
+export interface ConnectionOptions {
+  readonly sessionId: string;
+  readonly url: string;
+  readonly token: string;
+  readonly clientId: string;
+  readonly clientVersion: string;
+  readonly dial: DialFrameSocket;
+  readonly resume: Resume | undefined;
+  readonly timings: ConnectionTimings;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ids: MessageIds;
+}
+
+export interface ConnectionEvents {
+  /** The open message is on its way: frames may follow. */
+  onUp(): void;
+  onDown(): void;
+  onFrame(bytes: Buffer): void;
+  onDrain(): void;
+  /** No token any more: the session is over. */
+  onGone(): void;
+  /** Given up. */
+  onLost(error: ColloquyError): void;
+}
+
+// A first connect that is answered so will not be answered better the next time.
+const refusals: ReadonlySet<number> = new Set([400, 401, 403, 404, 410]);
+
+function rejectedWhenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const onAbort = (): void => reject(new Error("No answer to the request for a new token in time."));
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+/** One connection after the other for one session: the same URL and client id each time, a new token after the first. */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #events: ConnectionEvents;
+  readonly #liveness: Liveness;
+  #socket: FrameSocket | undefined;
+  #generation = 0;
+  #token: string;
+  #isUp = false;
+  #isClosed = false;
+  #wasEverUp = false;
+  #attempt = 0;
+  #downSinceMs: number;
+  #timer: Timer | undefined;
+  #lastError: unknown;
+  #whenClosed: (() => void) | undefined;
+  #mayReconnect = true;
+  /** How often a connection came up. */
+  connectCount = 0;
+
+  constructor(options: ConnectionOptions, events: ConnectionEvents) {
+    this.#options = options;
+    this.#events = events;
+    this.#token = options.token;
+    this.#downSinceMs = options.clock.now();
+    this.#liveness = new Liveness(options.clock, options.timings, {
+      ping: () => this.#socket?.ping(),
+      onAlive: () => {
+        this.#attempt = 0;
+      },
+      onDead: () => this.#socket?.terminate(),
+    });
+  }
+
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  get bufferedBytes(): number {
+    return this.#socket?.bufferedBytes ?? 0;
+  }
+
+  start(): void {
+    this.#dial();
+  }
+
+  /** Dropped silently while the connection is down: what matters is sent again. */
+  send(frame: Buffer): void {
+    if (this.#isUp) this.#socket?.send(frame);
+  }
+
+  /** Says goodbye. Resolves once the socket is closed; nothing is dialled any more. */
+  close(): Promise<void> {
+    const wasClosed = this.#isClosed;
+    this.#stop();
+    if (wasClosed || !this.#socket) return Promise.resolve();
+    const socket = this.#socket;
+    return new Promise((resolve) => {
+      this.#whenClosed = resolve;
+      socket.close();
+    });
+  }
+
+  /** The other side is about to close for good: let it. */
+  expectClose(): void {
+    this.#mayReconnect = false;
+  }
+
+  /** The last thing that went wrong. */
+  get lastError(): unknown {
+    return this.#lastError;
+  }
+
+  abort(): void {
+    this.#stop();
+    this.#socket?.terminate();
+  }
+
+  #stop(): void {
+    this.#isClosed = true;
+    this.#isUp = false;
+    this.#timer?.cancel();
+    this.#liveness.stop();
+  }
+
+  #dial(): void {
+    const generation = ++this.#generation;
+    const { clock, dial, timings, url } = this.#options;
+    const isCurrent = (): boolean => generation === this.#generation;
+    this.#timer = clock.setTimer(clock.now() + timings.connectDeadlineMs, () => this.#socket?.terminate());
+    this.#socket = dial(url, {
+      onOpen: () => isCurrent() && this.#onOpen(),
+      onFrame: (bytes) => isCurrent() && this.#onFrame(bytes),
+      onPong: () => isCurrent() && this.#liveness.heard(),
+      onDrain: () => isCurrent() && this.#events.onDrain(),
+      onClose: (closure) => isCurrent() && this.#onClose(closure),
+    });
+  }
+
+  #onOpen(): void {
+    if (this.#isClosed) return;
+    const { clientId, clientVersion, ids } = this.#options;
+    this.#timer?.cancel();
+    this.#isUp = true;
+    this.#wasEverUp = true;
+    this.connectCount++;
+    this.#socket?.send(encodeOpenMessage({ requestId: ids.nextText(), token: this.#token, clientId, clientVersion }));
+    this.#liveness.start();
+    this.#events.onUp();
+  }
+
+  #onFrame(bytes: Buffer): void {
+    this.#liveness.heard();
+    // A peer that talks, or stays, proves the connection: one that closes at once must not be dialled in a tight loop.
+    this.#attempt = 0;
+    this.#events.onFrame(bytes);
+  }
+
+  #onClose({ error, status }: FrameSocketClosure): void {
+    this.#generation++;
+    this.#socket = undefined;
+    this.#timer?.cancel();
+    this.#liveness.stop();
+    if (this.#isClosed) return this.#whenClosed?.();
+    if (error) this.#lastError = error;
+    if (!this.#wasEverUp && status !== undefined && refusals.has(status)) return this.#refused(status);
+    if (this.#isUp) {
+      this.#isUp = false;
+      if (this.#attempt === 0) this.#downSinceMs = this.#options.clock.now();
+      this.#events.onDown();
+    }
+    this.#tryAgain();
+  }
+
+  #tryAgain(): void {
+    if (this.#isClosed || !this.#mayReconnect) return;
+    const { clock, random, resume, timings } = this.#options;
+    if (this.#wasEverUp && !resume) return this.#giveUp("The connection is lost and no `resume` was given.");
+    if (clock.now() - this.#downSinceMs >= timings.reconnectWindowMs)
+      return this.#giveUp(`No connection within ${timings.reconnectWindowMs} ms, after ${this.#attempt} attempts.`);
+    const delayMs = reconnectDelayMs(this.#attempt++, random);
+    this.#timer = clock.setTimer(clock.now() + delayMs, () => void this.#reconnect());
+  }
+
+  async #reconnect(): Promise<void> {
+    const { clock, resume, sessionId, timings } = this.#options;
+    if (!this.#wasEverUp || !resume) return this.#dial();
+    const tooLate = new AbortController();
+    this.#timer = clock.setTimer(clock.now() + timings.connectDeadlineMs, () => tooLate.abort());
+    const generation = this.#generation;
+    try {
+      const resumed = await Promise.race([resume(sessionId, tooLate.signal), rejectedWhenAborted(tooLate.signal)]);
+      if (this.#isClosed || generation !== this.#generation) return;
+      this.#timer.cancel();
+      if (!resumed) return this.#end(() => this.#events.onGone());
+      this.#token = resumed.token;
+      this.#dial();
+    } catch (error) {
+      if (this.#isClosed || generation !== this.#generation) return;
+      this.#timer.cancel();
+      this.#lastError = error;
+      if (isColloquyError(error) && error.code === "REMOTE_NOT_FOUND") return this.#end(() => this.#events.onGone());
+      this.#tryAgain();
+    }
+  }
+
+  #refused(status: number): void {
+    const error = ssmError({
+      code: "CREDENTIAL_REJECTED",
+      message: `The gateway answered the upgrade with ${status}.`,
+      sessionId: this.#options.sessionId,
+      status,
+      cause: this.#lastError,
+    });
+    this.#end(() => this.#events.onLost(error));
+  }
+
+  #giveUp(message: string): void {
+    const error = ssmError({
+      code: "NETWORK_UNREACHABLE",
+      message,
+      sessionId: this.#options.sessionId,
+      outcome: this.#wasEverUp ? "unknown" : "not_attempted",
+      cause: this.#lastError,
+    });
+    this.#end(() => this.#events.onLost(error));
+  }
+
+  #end(tell: () => void): void {
+    this.#stop();
+    tell();
+  }
+}
