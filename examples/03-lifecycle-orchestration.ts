@@ -28,7 +28,7 @@ try {
 
   // Regenerating ends the old key at once, so it asks to be told that this is meant.
   if (process.env["REGENERATE_KEY"] === "yes") {
-    await session.provider.sessions.regenerateKey();
+    await session.provider.sessions.regenerateKey({ oldKeyDies: true });
     console.log("7. The session key was replaced; Colloquy uses the new one from now on.");
   } else console.log("7. Key left as it is (set REGENERATE_KEY=yes to replace it).");
 
