@@ -1,7 +1,7 @@
 // Who may import whom (docs/architecture.md, section 3). tools/test/layers.test.ts proves that each rule bites.
 // Siblings resolve to their sources through the "@colloquy/source" condition; resolving to dist would hide the arrows.
 
-const seams = "(clock|logger|telemetry|random|ids)\\.ts$";
+const seams = "(cancellation|clock|logger|telemetry|random|ids)\\.ts$";
 const package_ = "^packages/((?:providers|stores)/[^/]+|[^/]+)/";
 
 /** @type {import("dependency-cruiser").IConfiguration} */

@@ -3,6 +3,7 @@ import { addDemo } from "./commands/demo.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addEmulator } from "./commands/emulator.js";
 import { addExplain } from "./commands/explain.js";
+import { addLimits } from "./commands/limits.js";
 import { addPair } from "./commands/pair.js";
 import { addSend } from "./commands/send.js";
 import { addSessions } from "./commands/sessions.js";
@@ -31,6 +32,7 @@ const commands: readonly Add[] = [
   addPair,
   addSessions,
   addStatus,
+  addLimits,
   addSend,
   addWatch,
   addWebhook,

@@ -139,6 +139,18 @@ describe("the commands, one after the other", () => {
     expect(stdout).not.toContain("\u001b[");
   });
 
+  it("limits draws what is left of each, and counts what other commands sent", async () => {
+    const { limits } = (await runJson(["limits", "Shop"])).json as { limits: { bucket: string; remaining: number }[] };
+    const sending = limits.find(({ bucket }) => bucket === "send");
+    expect(sending).toMatchObject({ scope: "session", origin: "described" });
+    await run(["send", "Shop", "--to", canaries.recipient, "--text", "counted"]);
+    const later = (await runJson(["limits", "Shop"])).json as { limits: { bucket: string; remaining: number }[] };
+    expect(later.limits.find(({ bucket }) => bucket === "send")?.remaining).toBeLessThanOrEqual(
+      sending?.remaining ?? 0,
+    );
+    expect((await run(["limits", "Shop"])).stdout).toMatch(/send +session +\d+ per/);
+  });
+
   it("explain tells state and history", async () => {
     expect((await runJson(["explain", "Shop"])).json).toMatchObject({
       id: sessionId,

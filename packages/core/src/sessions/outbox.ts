@@ -1,5 +1,11 @@
 import { abortReason, sleep } from "../clock.js";
-import { ColloquyError, type MessageId, type OutboundMessage } from "../contract/index.js";
+import {
+  type AnyOperation,
+  ColloquyError,
+  type InstantMs,
+  type MessageId,
+  type OutboundMessage,
+} from "../contract/index.js";
 import { mintId } from "../random.js";
 import type { OutboxRow } from "../store/store.js";
 import { checkMessage } from "./check-message.js";
@@ -27,6 +33,8 @@ export class Outbox {
   readonly #inFlight = new Map<OutboxJob, Promise<void>>();
   readonly #delivery: Delivery;
   #recalled: Promise<void> | undefined;
+  /** The newest departure that the gate was told of. */
+  #notedUntilMs: InstantMs = 0;
   #stopped: ColloquyError | undefined;
 
   constructor(runtime: Runtime, session: OutboxSession) {
@@ -128,16 +136,31 @@ export class Outbox {
     await Promise.allSettled(this.#inFlight.values());
   }
 
+  /** Counts what other processes sent since it was last looked, while this one sends nothing itself. */
+  async noteOthers(): Promise<void> {
+    const { provider } = this.#session;
+    if (this.#recalled || !provider.facets.send) return;
+    // Which limits a send spends does not depend on the message.
+    const { operation } = provider.facets.send.send({ to: "", text: "" }, this.#delivery.context());
+    await this.#recallSince(operation, this.#notedUntilMs + 1);
+  }
+
   /** Tells the gate, once, what left for this session before this process: its limits count on. */
   async #recall(first: OutboundMessage | null | undefined): Promise<void> {
     if (first) await (this.#recalled ??= this.#recallDepartures(first));
   }
 
   async #recallDepartures(first: OutboundMessage): Promise<void> {
+    const { operation } = checkMessage(this.#session.provider, first).send(first, this.#delivery.context());
+    await this.#recallSince(operation, this.#notedUntilMs + 1);
+  }
+
+  async #recallSince(operation: AnyOperation, sinceMs: InstantMs): Promise<void> {
     const { provider, record } = this.#session;
-    const { operation } = checkMessage(provider, first).send(first, this.#delivery.context());
     const windowMs = Math.max(0, ...(provider.limits ?? provider.manifest.limits).map((rule) => rule.windowMs));
-    const departures = await this.#runtime.store.outbox.departures(record.id, this.#runtime.clock.now() - windowMs);
+    const fromMs = Math.max(sinceMs, this.#runtime.clock.now() - windowMs);
+    const departures = await this.#runtime.store.outbox.departures(record.id, fromMs);
+    this.#notedUntilMs = Math.max(this.#notedUntilMs, ...departures);
     const session = { id: record.id, settings: record.settings, secrets: async () => ({}) };
     this.#runtime.transport.recall(provider, operation, session, departures);
   }

@@ -72,7 +72,8 @@ export class SessionHost implements OutboxSession {
 
   /** Reads what another process wrote. An active session is its own source and reads nothing. */
   async refresh(): Promise<SessionRecord> {
-    if (!this.isActive) this.#record = await readRecord(this.#runtime, this.#record.id);
+    if (this.isActive) return this.record;
+    this.#record = await readRecord(this.#runtime, this.#record.id);
     return this.record;
   }
 

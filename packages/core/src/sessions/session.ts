@@ -87,9 +87,13 @@ export class Session<P extends AnyProvider = AnyProvider> {
     return this.#host.record.lifecycle;
   }
 
-  /** Reads again what the store holds, for a handle on a session that another process runs. */
+  /**
+   * Reads again what the store holds, for a handle on a session that another process runs: its record, and what left lately, so
+   * that `rateLimits()` counts it.
+   */
   async refresh(): Promise<this> {
     await this.#host.refresh();
+    if (!this.#host.isActive) await this.#host.outbox.noteOthers();
     return this;
   }
 

@@ -54,13 +54,15 @@ export class Account {
 
   /** `session`: its own buckets and the account's. Default: all. */
   views(session: OwnerSession | undefined, nowMs: number, queuedIn: (bucket: Bucket) => number): readonly BucketView[] {
-    const asleep = session ? [...this.#asleep.names(session.id)] : [];
-    for (const name of asleep) this.#addBuckets([], name, session);
+    const limits = session ? (this.#provider.limits ?? this.#provider.manifest.limits) : [];
+    const described = new Set(limits.map(({ bucket }) => bucket));
+    // What sleeps, or was not needed yet, is made for the moment.
+    for (const name of described) this.#addBuckets([], name, session);
     const views = [...this.#buckets.values()]
       .filter(({ isUntaught }) => !isUntaught)
       .filter(({ identity }) => identity.scope === "account" || !session || identity.sessionId === session.id)
       .map((bucket) => bucket.view(nowMs, queuedIn(bucket)));
-    for (const name of asleep) this.#putToSleep(name, session?.id);
+    for (const name of described) this.#putToSleep(name, session?.id);
     return views;
   }
 

@@ -9,6 +9,7 @@ export class SleepingBuckets {
   readonly #names = new Map<string, Map<SessionId, InstantMs | readonly InstantMs[]>>();
 
   put(name: string, sessionId: SessionId, instants: readonly InstantMs[]): void {
+    if (instants.length === 0) return;
     let sessions = this.#names.get(name);
     if (!sessions) {
       sessions = new Map();
@@ -25,11 +26,6 @@ export class SleepingBuckets {
     if (found === undefined) return [];
     sessions?.delete(sessionId);
     return typeof found === "number" ? [found] : found;
-  }
-
-  /** The buckets of one session. */
-  *names(sessionId: SessionId): Generator<string> {
-    for (const [name, sessions] of this.#names) if (sessions.has(sessionId)) yield name;
   }
 
   forget(sessionId: SessionId): void {

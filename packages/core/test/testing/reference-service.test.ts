@@ -57,7 +57,13 @@ describe("the reference service on loopback", () => {
     const receipt = await exec(messages.send, { to: "+15550101", text: "Hello" }, sessionOf(made));
     await exec(messages.edit, { id: receipt.providerMessageId, text: "Hello again" }, sessionOf(made));
     expect(service.backend.messages).toEqual([
-      { id: receipt.providerMessageId, key: "k1", status: "pending", sessionId: made.id, body: { to: "+15550101", text: "Hello again" } },
+      {
+        id: receipt.providerMessageId,
+        key: "k1",
+        status: "pending",
+        sessionId: made.id,
+        body: { to: "+15550101", text: "Hello again" },
+      },
     ]);
     await exec(sessions.remove, { id: made.id });
     await expect(exec(sessions.get, { id: made.id })).rejects.toMatchObject({ code: "REMOTE_NOT_FOUND" });
