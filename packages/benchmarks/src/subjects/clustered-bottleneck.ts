@@ -1,13 +1,8 @@
-import { createRequire } from "node:module";
 import Bottleneck from "bottleneck";
+import { Redis } from "ioredis";
 import { axiosClient, plainAxios, withRetries } from "./axios-clients.js";
 import { bottleneckMinTime } from "./bottleneck-clients.js";
 import { bodyOf, type Subject, tightestOf } from "./subject.js";
-
-/** The same client of Redis that our own package brings. */
-const { Redis } = createRequire(new URL("../../../stores/redis/package.json", import.meta.url))("ioredis") as {
-  readonly Redis: unknown;
-};
 
 /** Bottleneck's cluster mode, as its documentation shows it: all processes share one reservoir under one id. */
 export const clusteredBottleneck: Subject = {

@@ -1,7 +1,7 @@
 // The package beside this one, by its path: benchmarks have no dependency on stores of their own.
 
 import { createTransport, type ExchangeSession, type TransportOptions } from "@colloquy/core/transport";
-import { redisBudget } from "../../../stores/redis/src/index.js";
+import { redisBudget } from "@colloquy/store-redis";
 import { descriptiveProvider, sendOperation } from "./descriptive-provider.js";
 import { bodyOf, type Client, type ClientOptions, type Subject } from "./subject.js";
 

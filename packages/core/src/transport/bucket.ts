@@ -220,9 +220,18 @@ export class Bucket implements Resource, Suspect {
   }
 
   #freeAtOf(rule: PacedRule, nowMs: number, inFlight: number): number {
-    const atMs = rule.freeAt(nowMs, inFlight);
+    const atMs = this.#freeByCount(rule, nowMs, inFlight);
     if (rule !== this.#told?.rule || inFlight >= rule.limit) return atMs;
     return Math.min(atMs, this.#told.turn.atMs);
+  }
+
+  /**
+   * Our own count holds the instants of the answers. The provider counted each of them earlier by what is sure now, which is
+   * known better than it was then: a process that has just begun is slow itself.
+   */
+  #freeByCount(rule: PacedRule, nowMs: number, inFlight: number): number {
+    const { sureMs } = this.#roundTrip;
+    return rule.freeAt(nowMs + sureMs, inFlight) - sureMs;
   }
 
   /** The provider says that more is left than this rule of ours would allow. On a slow line its word is too old to go by. */
@@ -234,9 +243,9 @@ export class Bucket implements Resource, Suspect {
   #count(countedAtMs: number, nowMs: number): void {
     this.#tally?.add(countedAtMs);
     if (!this.#tally && this.#rules.length === 0) this.#tally = new Tally(countedAtMs);
-    this.#shadow?.count(countedAtMs);
+    this.#shadow?.count(nowMs);
     for (const rule of this.#rules) {
-      rule.count(countedAtMs);
+      rule.count(nowMs);
       rule.rise(nowMs);
     }
   }
@@ -271,7 +280,7 @@ export class Bucket implements Resource, Suspect {
       const inferred = inferRule(rule, this.#tally, refusal);
       if (inferred) this.#rules = [inferred];
       this.#tally.restart(refusal.freeAtMs ?? this.#notBeforeMs);
-    } else lowerRules(this.#rules, refusal);
+    } else lowerRules(this.#rules, { ...refusal, countedAtMs: refusal.nowMs });
   }
 
   #tell(permit: BucketPermit, reading: RateLimitReading, fate: AnsweredFate, countedAtMs: number): void {
@@ -290,7 +299,7 @@ export class Bucket implements Resource, Suspect {
     const watch = told.rule ?? this.#shadow ?? this.#rules[0];
     // The answer speaks of the moment of counting, which for the others is known only to about half a round trip.
     const slackMs = this.#roundTrip.minMs / 2 + 2;
-    const counted = watch ? watch.log.countAfter(countedAtMs - watch.windowMs - slackMs) : 1;
+    const counted = watch ? watch.log.countAfter(fate.atMs - watch.windowMs - slackMs) : 1;
     const ownCount = counted + before + overtakingCount;
     told.update(reading, {
       order: permit.order,
@@ -318,7 +327,7 @@ export class Bucket implements Resource, Suspect {
     told.rule ??= this.#rules.find((rule) => told.isSameAllowance(rule));
     if (told.limit !== undefined) told.rule?.become(told.limit);
     if (!told.rule && told.limit !== undefined && told.longestMs > 0)
-      this.#watchAlong(told.limit, told.longestMs, countedAtMs);
+      this.#watchAlong(told.limit, told.longestMs, fate.atMs);
     if (!told.rule && this.#shadow && told.isTrusted) {
       told.rule = this.#shadow;
       this.#rules = [...this.#rules.filter(({ origin }) => origin === "described"), this.#shadow];
@@ -326,10 +335,10 @@ export class Bucket implements Resource, Suspect {
     }
   }
 
-  #watchAlong(limit: number, windowMs: number, countedAtMs: number): void {
+  #watchAlong(limit: number, windowMs: number, atMs: number): void {
     if (!this.#shadow) {
       this.#shadow = new PacedRule(limit, windowMs, "told");
-      this.#shadow.count(countedAtMs);
+      this.#shadow.count(atMs);
     }
     this.#shadow.become(limit);
     this.#shadow.windowMs = windowMs;
@@ -360,7 +369,7 @@ export class Bucket implements Resource, Suspect {
   }
 
   #ownLeft(nowMs: number, rule: PacedRule): number {
-    return rule.limit - rule.log.countAfter(nowMs - rule.windowMs) - this.#inFlight.size;
+    return rule.limit - rule.log.countAfter(nowMs + this.#roundTrip.sureMs - rule.windowMs) - this.#inFlight.size;
   }
 
   #remaining(nowMs: number, rule: PacedRule | undefined): number | undefined {

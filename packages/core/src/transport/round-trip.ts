@@ -5,6 +5,12 @@ const unsureMs = 5;
 /** A process that is starting is slow itself: so many answers must agree that the way is long. ASSUMED. */
 const enoughToProve = 4;
 
+/**
+ * A way there and another one's way back may together be shorter than any round trip seen so far: so many must have been seen
+ * before the quickest is relied on. ASSUMED.
+ */
+const enoughToBeSure = 16;
+
 /** The quickest answer seen of one provider: the least time between leaving here and being counted there and back. */
 export class RoundTrip {
   #minMs = Number.POSITIVE_INFINITY;
@@ -40,6 +46,7 @@ export class RoundTrip {
    * was counted. Nothing on a quick line, where it would gain nothing and one send too early costs more.
    */
   get sureMs(): number {
+    if (this.#seen < enoughToBeSure) return 0;
     return Math.max(0, Math.min(this.minMs * surePart, this.minMs - unsureMs));
   }
 }

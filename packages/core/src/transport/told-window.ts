@@ -75,7 +75,7 @@ export class ToldWindow {
       return;
     }
     if (this.#isOver) this.#noteBeginning(remaining + telling.ownCount);
-    this.#noteJump(remaining);
+    this.#noteJump(remaining, telling);
     this.#order = Math.max(this.#order, telling.order);
     this.#toldAtMs = telling.atMs;
     this.#isTold = true;
@@ -114,8 +114,9 @@ export class ToldWindow {
   /** A proven turn came: the window is whole again, whatever our own count remembers of the one before. */
   takeTurn(nowMs: number, inFlightCount: number): void {
     if (!this.rule || nowMs < this.turn.atMs) return;
+    // What was answered since the reset may have been counted in the new window already.
+    this.rule.log.forgetUntil(this.turn.resetAtMs);
     this.turn.take(this.rule.windowMs);
-    this.rule.log.forgetUntil(Number.POSITIVE_INFINITY);
     // The reset that was told may have come a moment before it.
     if (this.#resetAtMs < nowMs + this.rule.windowMs / 2) this.#begin(nowMs, inFlightCount);
   }
@@ -183,11 +184,12 @@ export class ToldWindow {
     return this.#jumps ? Math.min(ownCount, order - this.#lastOrderBefore + overtakingCount) : ownCount;
   }
 
-  #noteJump(remaining: number): void {
+  #noteJump(remaining: number, { inFlight, inFlightAfter }: Telling): void {
     if (remaining > this.#lastRemaining) {
       const limit = this.limit ?? Number.POSITIVE_INFINITY;
       this.#jumps = remaining >= limit * nearlyWhole && this.#lastRemaining <= limit * (1 - nearlyWhole);
-      this.#lastOrderBefore = this.#order;
+      // Those that left before it and are not answered may have been counted after the jump all the same.
+      this.#lastOrderBefore = this.#order - (inFlight - inFlightAfter);
     }
     this.#lastRemaining = remaining;
   }

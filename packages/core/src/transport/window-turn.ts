@@ -38,14 +38,21 @@ export class WindowTurn {
   #isRefuted = false;
   /** Requests of ours that were accepted, the newest last: counted after they left and before they were answered. */
   #accepted: { readonly sentAtMs: number; readonly atMs: number }[] = [];
-  #atMs = Number.POSITIVE_INFINITY;
+  /** The next reset, as told. */
+  #resetAtMs = Number.POSITIVE_INFINITY;
+  #sureMs = 0;
   /** The turn that was taken last, and half a window after it. */
   #takenAtMs = Number.NEGATIVE_INFINITY;
   #midwayAtMs = Number.NEGATIVE_INFINITY;
 
   /** The next turn; infinity while none is known or windows are not proven to be fixed. */
   get atMs(): number {
-    return this.#isProven ? this.#atMs : Number.POSITIVE_INFINITY;
+    return this.#isProven ? this.#safeAtMs : Number.POSITIVE_INFINITY;
+  }
+
+  /** The end of the window as it was told, by the clock of the answers. */
+  get resetAtMs(): number {
+    return this.#resetAtMs;
   }
 
   get isProven(): boolean {
@@ -63,17 +70,17 @@ export class WindowTurn {
     if (windowMs < shortestMs || sighting.limit < smallestLimit) return;
     // On a line that is slow for such a window an answer is too old to go by.
     if (roundTripMs > windowMs / 4) return;
-    const safeAtMs = resetAtMs - sureMs + guardMs;
     if (!this.#isProven) this.#judge(sighting);
-    const isNextWindow = safeAtMs > this.#atMs + windowMs / 2;
-    this.#atMs = isNextWindow ? safeAtMs : Math.min(this.#atMs, safeAtMs);
+    this.#sureMs = sureMs;
+    const isNextWindow = resetAtMs > this.#resetAtMs + windowMs / 2;
+    this.#resetAtMs = isNextWindow ? resetAtMs : Math.min(this.#resetAtMs, resetAtMs);
   }
 
   /** The turn came. */
   take(windowMs: number): void {
-    this.#takenAtMs = this.#atMs;
-    this.#midwayAtMs = this.#atMs + windowMs / 2;
-    this.#atMs = Number.POSITIVE_INFINITY;
+    this.#takenAtMs = this.#safeAtMs;
+    this.#midwayAtMs = this.#takenAtMs + windowMs / 2;
+    this.#resetAtMs = Number.POSITIVE_INFINITY;
   }
 
   /** A refusal of what left right after a turn: whatever this is, it is not what it seemed. */
@@ -87,6 +94,11 @@ export class WindowTurn {
     if (this.#isProven || this.#isRefuted || limit < smallestLimit) return;
     this.#accepted.push({ sentAtMs, atMs });
     if (this.#accepted.length > 2 * limit) this.#accepted.splice(0, limit);
+  }
+
+  /** By what is sure of the way now, not by what seemed so when it was told. */
+  get #safeAtMs(): number {
+    return this.#resetAtMs - this.#sureMs + guardMs;
   }
 
   /**

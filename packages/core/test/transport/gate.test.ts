@@ -212,7 +212,7 @@ describe("the gate", () => {
 
   it("counts from when the provider saw a request: the answer's time less what the quickest round trip makes sure", async () => {
     const roundTrip = new RoundTrip();
-    roundTrip.observe(80);
+    for (let answers = 0; answers < 16; answers++) roundTrip.observe(80);
     const narrow = new Bucket({ name: "send", scope: "session" }, roundTrip, [sendRule(1, 1_000)]);
     narrow.take(0).settle({ ...accepted(0), atMs: 100 });
     expect(narrow.freeAt(100)).toBe(1_029);

@@ -9,7 +9,7 @@ import { Redis } from "ioredis";
 import { onTestFinished } from "vitest";
 
 /** `REDIS_SERVER_BIN`, or the first `redis-server` on the path; undefined when there is none. */
-export function findRedisServer(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+function findRedisServer(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const { REDIS_SERVER_BIN: named, PATH: path = "" } = environment as Readonly<Record<string, string | undefined>>;
   const candidates = named ? [named] : path.split(delimiter).map((folder) => join(folder, "redis-server"));
   return candidates.find((file) => {
