@@ -44,9 +44,10 @@ export class Dispatcher {
       return Promise.reject(placedFor(request, error));
     }
     if (isListening(this.#telemetry)) return observe(this.#telemetry, request, execution);
-    const { gate, clock, circuitOf } = this.#workshop;
+    const { gate, clock } = this.#workshop;
     // A host that is not well is told of before anybody waits for it.
-    if (circuitOf(request.provider.baseUrl).stayAwayMs(clock.now()) !== undefined) return execution.run();
+    const circuit = this.#workshop.circuitOf(request.provider.baseUrl);
+    if (circuit.stayAwayMs(clock.now()) !== undefined) return execution.run();
     const permits = permitRequestOf(request, account, key);
     const grant = gate.grantNow(permits);
     if (grant) return execution.run(grant);

@@ -30,6 +30,11 @@ export class LookUps {
     return asking;
   }
 
+  /** Aborted when nothing is asked any more. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
   stop(): void {
     this.#abort.abort();
   }

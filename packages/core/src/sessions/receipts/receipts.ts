@@ -116,8 +116,20 @@ export class Receipts {
   /** True when the provider told the message's key. */
   async #lookUp(row: OutboxRow): Promise<boolean> {
     const told = await this.#lookUps.ask(row);
-    if (told) await this.#record(row, this.#patchOf(told));
-    return told?.messageKey !== undefined;
+    if (!told) return false;
+    const patch = this.#patchOf(told);
+    if (this.#mayBeExplained(patch)) {
+      await this.#record(row, told.messageKey === undefined ? {} : { messageKey: told.messageKey });
+      await sleep(this.#runtime.clock, patienceMs, this.#lookUps.signal).catch(() => {});
+    }
+    await this.#record(row, patch);
+    return told.messageKey !== undefined;
+  }
+
+  /** A look tells that a message failed; the event, which may be on its way, tells why. */
+  #mayBeExplained({ delivery }: OutboxPatch): boolean {
+    const isUnexplained = delivery?.status === "failed" && delivery.reason === undefined;
+    return isUnexplained && this.#session.provider.facets.receive !== undefined;
   }
 
   #patchOf({ messageKey, status, reason }: MessageProgress): OutboxPatch {
