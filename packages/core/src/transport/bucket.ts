@@ -179,6 +179,11 @@ export class Bucket implements Resource, Suspect {
     return parts.length === 0 ? undefined : Math.min(...parts);
   }
 
+  /** The first of its rules: the one that is followed closely. */
+  get allowance(): { readonly limit: number; readonly windowMs: number } | undefined {
+    return this.#rules[0];
+  }
+
   get longestWindowMs(): number | undefined {
     return longest(this.#rules)?.windowMs;
   }

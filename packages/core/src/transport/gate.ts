@@ -2,6 +2,7 @@ import { abortReason, type Clock, type Timer } from "../clock.js";
 import { ColloquyError } from "../contract/index.js";
 import { onAbort } from "./abort-listener.js";
 import { Bucket } from "./bucket.js";
+import { Courtesy } from "./courtesy.js";
 import { rankOf, type StandingLine, TurnRing } from "./fair-queue.js";
 import { Grant } from "./grant.js";
 import { MinHeap } from "./min-heap.js";
@@ -26,6 +27,7 @@ export class Gate {
   readonly #wake: WakeScheduler;
   readonly #onPacing: OnPacing | undefined;
   readonly #lines = new Map<string, Line>();
+  readonly #courtesy = new Courtesy();
   readonly #wakes = new MinHeap<Wake>((wake) => wake.atMs);
   #armed: Timer | undefined;
   #armedAtMs = Number.POSITIVE_INFINITY;
@@ -154,12 +156,17 @@ export class Gate {
   #serve(resource: Resource, nowMs: number): void {
     let freeAtMs = resource.freeAt(nowMs);
     while (resource.waiting && freeAtMs <= nowMs) {
-      const line = resource.waiting.next() as Line;
+      const line = this.#courtesy.insteadOf(resource.waiting.next() as Line, nowMs);
       const denied = firstDenied(line.resources, nowMs);
+      const hold = denied ? undefined : this.#courtesy.holdOf(line, this.#lines.values(), nowMs);
       if (denied) {
         // Its turn came, only another resource was not ready: there it goes before those that come later.
         this.#stand(line, denied, true);
         this.#planFor(denied, nowMs);
+      } else if (hold) {
+        this.#stand(line, hold.at, false);
+        this.#planAt(hold.at, hold.untilMs);
+        if (hold.at === resource) return;
       } else {
         this.#admit(line, nowMs);
         if (line.waiters.count > 0) {
@@ -175,6 +182,7 @@ export class Gate {
   #admit(line: Line, nowMs: number): void {
     const waiter = line.waiters.head() as Waiter;
     const grant = this.#grant(line.resources, nowMs);
+    this.#courtesy.noteGrant(line, nowMs);
     this.#remove(waiter, line);
     waiter.granted(grant);
   }
@@ -209,7 +217,11 @@ export class Gate {
 
   #planFor(resource: Resource, nowMs: number): void {
     const atMs = resource.freeAt(nowMs);
-    if (!Number.isFinite(atMs) || atMs === resource.wakeAtMs) return;
+    if (Number.isFinite(atMs)) this.#planAt(resource, atMs);
+  }
+
+  #planAt(resource: Resource, atMs: number): void {
+    if (atMs === resource.wakeAtMs) return;
     resource.wakeAtMs = atMs;
     this.#plan({ atMs, resource, waiter: undefined });
   }

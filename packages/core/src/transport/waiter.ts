@@ -1,4 +1,4 @@
-import type { SessionId } from "../contract/index.js";
+import type { InstantMs, SessionId } from "../contract/index.js";
 import type { Bucket } from "./bucket.js";
 import { type Queued, type Rank, WaitingLine } from "./fair-queue.js";
 import type { Grant } from "./grant.js";
@@ -43,6 +43,9 @@ export class Line {
   readonly waiters: WaitingLine<Waiter> = new WaitingLine<Waiter>();
   at: Resource | undefined = undefined;
   rank: Rank = 1;
+  /** Grants in the present window of what it shares with other lines, and since when. */
+  part = 0;
+  partSinceMs: InstantMs = Number.NEGATIVE_INFINITY;
 
   constructor(key: string, resources: readonly Resource[], sessionId: SessionId | undefined) {
     this.key = key;
