@@ -308,6 +308,7 @@ export class Bucket implements Resource, Suspect {
     const ownCount = counted + before + overtakingCount;
     told.update(reading, {
       order: permit.order,
+      newestOrder: this.#lastOrder,
       sentAtMs: permit.takenAtMs,
       atMs: fate.atMs,
       inFlight: this.#inFlight.size,

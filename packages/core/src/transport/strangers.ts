@@ -14,7 +14,8 @@ const laterPart = 0.02;
 /** So many more than our part we must have had, to conclude that the others leave some of theirs. ASSUMED. */
 const beyondPart = 1;
 
-/** Less than this part of ours may as well be our own, miscounted on a slow line. ASSUMED. */
+/** Fewer, or less than this part of ours, may as well be our own, miscounted at a window's turn or on a slow line. ASSUMED. */
+const plainCount = 2;
 const plainPart = 0.2;
 
 /** So many answers of ours in a row between which nobody else spent: they have gone. ASSUMED. */
@@ -61,17 +62,17 @@ export class Strangers {
   get count(): number {
     const own = this.#own + this.#ownBefore;
     const spent = this.#spent + this.#spentBefore;
-    if (own === 0 || spent < own * plainPart) return 0;
+    if (own === 0 || spent < Math.max(plainCount, own * plainPart)) return 0;
     // However little it spends, somebody is there.
     return Math.max(1, Math.round(spent / own));
   }
 
   /** Our part of what is left: how many of ours may be in flight. */
   partOf(left: number): number {
-    if (this.#quiet >= quietAnswers) return Math.min(1, left);
     const { count } = this;
     const recent = this.#recentCount();
-    return Math.floor(left / (1 + (recent < count - goneCount ? Math.round(recent) : count)));
+    const part = Math.floor(left / (1 + (recent < count - goneCount ? Math.round(recent) : count)));
+    return this.#quiet >= quietAnswers ? Math.max(part, Math.min(1, left)) : part;
   }
 
   /** How long our sends stay apart in a window of this length. */
@@ -80,9 +81,12 @@ export class Strangers {
     return count === 0 ? 0 : (spreadPart * windowMs * (1 + count)) / limit;
   }
 
-  /** We had more than our part, so somebody takes less than theirs, perhaps as they have finished. */
-  leaveSome(limit: number): boolean {
-    return this.#own > limit / (1 + this.count) + beyondPart;
+  /**
+   * We had more than our part, so somebody takes less than theirs, perhaps as they have finished. Who saw more left must be surer:
+   * others saw less, and are more likely to be right.
+   */
+  leaveSome(limit: number, left: number): boolean {
+    return this.#own > limit / (1 + this.count) + beyondPart * left;
   }
 
   /** How long after a window's beginning to look whether something was left: who saw less left knows more, and goes first. */

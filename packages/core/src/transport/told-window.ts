@@ -6,6 +6,8 @@ import { WindowTurn } from "./window-turn.js";
 export interface Telling {
   /** Order of leaving of the request whose answer told it. */
   readonly order: number;
+  /** Order of the newest of ours. */
+  readonly newestOrder: number;
   readonly sentAtMs: number;
   readonly atMs: number;
   /** All of ours that are not answered. */
@@ -175,13 +177,14 @@ export class ToldWindow {
   #lateAtMs(backlog: () => number): number {
     const left = this.#left - this.#outstanding;
     if (left < 1 || this.#outstanding > 0 || this.limit === undefined) return Number.POSITIVE_INFINITY;
-    if (!this.#strangers.leaveSome(this.limit) && backlog() > left) return Number.POSITIVE_INFINITY;
+    if (!this.#strangers.leaveSome(this.limit, left) && backlog() > left) return Number.POSITIVE_INFINITY;
     return this.#resetAtMs - this.#windowMs + this.#strangers.lateMs(left, this.#windowMs);
   }
 
   /** In a fixed window our own count must not hold on to the window before: what left since the jump is what it holds. */
-  #ownInWindow({ ownCount, order, overtakingCount }: Telling): number {
-    return this.#jumps ? Math.min(ownCount, order - this.#lastOrderBefore + overtakingCount) : ownCount;
+  #ownInWindow({ ownCount, newestOrder, inFlightAfter, overtakingCount }: Telling): number {
+    const leftSince = newestOrder - this.#lastOrderBefore - (inFlightAfter - overtakingCount);
+    return this.#jumps ? Math.min(ownCount, leftSince) : ownCount;
   }
 
   #noteJump(remaining: number, { inFlight, inFlightAfter }: Telling): void {

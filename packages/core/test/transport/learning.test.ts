@@ -67,6 +67,26 @@ describe("a limit that is known beforehand", () => {
     ));
 });
 
+describe("a limit that is known, over whatever line", () => {
+  it("is used whole by a client that has it for itself: it does not take its own requests for somebody else's", async () => {
+    const runs = await Promise.all(
+      Array.from({ length: 30 }, (_, place) =>
+        drain({
+          shape: fixedWindow(30, 1_000),
+          sendCount: 300,
+          known: thirtyPerSecond,
+          telling: "fractional",
+          latencyMs: [35, 65],
+          concurrent: 32,
+          seed: place + 1,
+        }),
+      ),
+    );
+    expect(runs.filter(({ durationMs }) => durationMs > 9_000 * 1.055)).toEqual([]);
+    expect(runs.filter(({ refusals }) => refusals > 1)).toEqual([]);
+  });
+});
+
 describe("a limit that nobody described", () => {
   for (const telling of ["fractional", "whole_seconds"] as const) {
     it(`is learned from the first answer's headers (${telling}) without a refusal`, () =>
