@@ -27,7 +27,8 @@ export class Concurrency implements Resource, Permit {
   }
 
   freeAt(nowMs: number): number {
-    const wanted = Math.max(fewest, this.#roundTrip.provenMs * requestsPerMs);
+    const { isProven, minMs } = this.#roundTrip;
+    const wanted = isProven ? Math.max(fewest, minMs * requestsPerMs) : fewest;
     return this.#inFlight < Math.min(this.#most, wanted) ? nowMs : Number.POSITIVE_INFINITY;
   }
 

@@ -1,6 +1,6 @@
 /** The quickest answer seen may have been waited for at the provider after it was counted: so much of it is not relied on. ASSUMED. */
 const surePart = 0.9;
-const unsureMs = 5;
+const unsureMs = 15;
 
 /** A process that is starting is slow itself: so many answers must agree that the way is long. ASSUMED. */
 const enoughToProve = 4;
@@ -36,9 +36,9 @@ export class RoundTrip {
     return this.#minMs === Number.POSITIVE_INFINITY ? 0 : this.#minMs;
   }
 
-  /** The same, and 0 until several answers were seen: what more requests side by side are allowed for. */
-  get provenMs(): number {
-    return this.#seen < enoughToProve ? 0 : this.minMs;
+  /** Whether several answers agree: only then more requests side by side are allowed for it. */
+  get isProven(): boolean {
+    return this.#seen >= enoughToProve;
   }
 
   /**

@@ -272,8 +272,8 @@ describe("a round trip", () => {
   it.each([
     [1, 0],
     [5, 0],
-    [20, 15],
-    [100, 90],
+    [20, 5],
+    [100, 85],
   ])("of %s ms is relied on for %s ms once it was seen often", (roundTripMs, sureMs) => {
     const roundTrip = new RoundTrip();
     for (let answers = 0; answers < 15; answers++) roundTrip.observe(roundTripMs);
