@@ -1,4 +1,3 @@
-export type { Resume } from "./channel/connection.js";
 export type { ChannelCounters } from "./channel/counters.js";
 export type {
   DialFrameSocket,
@@ -8,6 +7,7 @@ export type {
 } from "./channel/frame-socket.js";
 export type { ChannelLimits, ChannelTimings, DataChannelOptions } from "./channel/options.js";
 export { defaultLimits, defaultTimings } from "./channel/options.js";
+export type { Resume } from "./channel/resume.js";
 export type { ChannelStatus, Consumer, SessionChannel, SessionEnd } from "./channel/session-channel.js";
 export type { WebSocketOptions } from "./channel/web-socket.js";
 export { webSocketDial } from "./channel/web-socket.js";
@@ -30,11 +30,11 @@ export { portPlugin } from "./port/port-plugin.js";
 export { builtInPlugins } from "./sessions/built-in.js";
 export type { ActiveSession, SessionDefaults, SessionHandlerOptions, StartInput } from "./sessions/handler.js";
 export { SessionHandler } from "./sessions/handler.js";
+export { openDataChannel } from "./sessions/open.js";
 export type { PluginContext, SessionConfig, SessionPlugin, StartedSession } from "./sessions/plugin.js";
 export { SessionPluginRegistry } from "./sessions/registry.js";
 export type { RunOptions, RunResult } from "./sessions/run.js";
 export type { OpenOptions, Session } from "./sessions/session.js";
-export { openDataChannel } from "./sessions/session.js";
 export type { Shell, ShellOptions, ShellSignal, TerminalSize } from "./sessions/shell.js";
 export type { ShellFace } from "./sessions/shell-plugin.js";
 export { shellPlugin } from "./sessions/shell-plugin.js";

@@ -34,8 +34,13 @@ export function createReceiver({ stage, counters, link, deliver }: ReceiverOptio
     counters.acksOut += 1;
     link()?.send(writeAck(stage.clock.now(), 0, acknowledgeFlags, payloadType.none, payload), "acknowledge");
   };
+  // Whoever takes a frame may make room and ask for the next one before it is counted as taken.
+  let isDelivering = false;
   const deliverNext = (frame: Frame): boolean => {
-    if (!deliver(frame)) {
+    isDelivering = true;
+    const isTaken = deliver(frame);
+    isDelivering = false;
+    if (!isTaken) {
       counters.refusedIn += 1;
       return false;
     }
@@ -44,6 +49,7 @@ export function createReceiver({ stage, counters, link, deliver }: ReceiverOptio
     return true;
   };
   const drain = (): void => {
+    if (isDelivering) return;
     for (let next = early.get(expected); next !== undefined; next = early.get(expected)) {
       const { sequence } = next;
       if (!deliverNext(next)) return;
@@ -66,7 +72,7 @@ export function createReceiver({ stage, counters, link, deliver }: ReceiverOptio
         acknowledge(frame);
         return;
       }
-      if (!deliverNext(frame)) return;
+      if (isDelivering || !deliverNext(frame)) return;
       acknowledge(frame);
       drain();
     },

@@ -1,4 +1,4 @@
-import type { Resume } from "../channel/connection.js";
+import type { Resume } from "../channel/resume.js";
 import { ssmError } from "../errors.js";
 import { type AwsOptions, awsRequest } from "./request.js";
 

@@ -6,12 +6,7 @@ import { ssmError } from "../errors.js";
 import type { DialFrameSocket, FrameSocket, FrameSocketClosure } from "./frame-socket.js";
 import { Liveness } from "./liveness.js";
 import { reconnectDelayMs } from "./reconnect-delay.js";
-
-/**
- * Asks for a new token for a session whose connection is lost. Undefined: the session is over.
- * The signal is aborted when the answer would come too late.
- */
-export type Resume = (sessionId: string, signal: AbortSignal) => Promise<{ readonly token: string } | undefined>;
+import { askForToken, type Resume } from "./resume.js";
 
 export interface ConnectionTimings {
   /** From dialling to an open WebSocket. */
@@ -51,13 +46,6 @@ export interface ConnectionEvents {
 
 // A first connect that is answered so will not be answered better the next time.
 const refusals: ReadonlySet<number> = new Set([400, 401, 403, 404, 410]);
-
-function rejectedWhenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    const onAbort = (): void => reject(new Error("No answer to the request for a new token in time."));
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
-}
 
 /** One connection after the other for one session: the same URL and client id each time, a new token after the first. */
 export class Connection {
@@ -206,19 +194,16 @@ export class Connection {
   async #reconnect(): Promise<void> {
     const { clock, resume, sessionId, timings } = this.#options;
     if (!this.#wasEverUp || !resume) return this.#dial();
-    const tooLate = new AbortController();
-    this.#timer = clock.setTimer(clock.now() + timings.connectDeadlineMs, () => tooLate.abort());
     const generation = this.#generation;
+    const isStale = (): boolean => this.#isClosed || generation !== this.#generation;
     try {
-      const resumed = await Promise.race([resume(sessionId, tooLate.signal), rejectedWhenAborted(tooLate.signal)]);
-      if (this.#isClosed || generation !== this.#generation) return;
-      this.#timer.cancel();
+      const resumed = await askForToken(resume, sessionId, clock, timings.connectDeadlineMs);
+      if (isStale()) return;
       if (!resumed) return this.#end(() => this.#events.onGone());
       this.#token = resumed.token;
       this.#dial();
     } catch (error) {
-      if (this.#isClosed || generation !== this.#generation) return;
-      this.#timer.cancel();
+      if (isStale()) return;
       this.#lastError = error;
       if (isColloquyError(error) && error.code === "REMOTE_NOT_FOUND") return this.#end(() => this.#events.onGone());
       this.#tryAgain();

@@ -10,6 +10,7 @@ import { ssmError } from "../errors.js";
 import { type Agreement, Negotiation } from "../handshake/negotiation.js";
 import { Connection } from "./connection.js";
 import { type ChannelCounters, newCounters } from "./counters.js";
+import { Ending } from "./ending.js";
 import { Incoming } from "./incoming.js";
 import type { ChannelSettings } from "./options.js";
 import { Outgoing } from "./outgoing.js";
@@ -45,10 +46,9 @@ export class DataChannel {
   #consumer: Consumer | undefined;
   #phase: Phase = "waiting";
   #readyDeadline: Timer | undefined;
-  #closing: { readonly end: SessionEnd; readonly deadline: Timer } | undefined;
+  readonly #ending: Ending;
   #quiet: Timer | undefined;
   #hasProbed = false;
-  #isDraining = false;
   #ended: SessionEnd | undefined;
 
   constructor(settings: ChannelSettings, acceptsSessionType: (type: string) => boolean, events: DataChannelEvents) {
@@ -77,6 +77,19 @@ export class DataChannel {
       sendAcknowledgement: (frame) => this.#connection.send(frame),
       deliver: (type, payload) => this.#deliver(type, payload),
     });
+    this.#ending = new Ending(
+      clock,
+      timings.closeDeadlineMs,
+      {
+        isIdle: () => this.#outgoing.isIdle,
+        lastProgressAtMs: () => this.#outgoing.lastProgressAtMs,
+        isDelivered: () => this.#incoming.isEmpty,
+        hasGap: () => this.#incoming.hasGap,
+        isUp: () => this.#connection.isUp,
+        hasConsumer: () => this.#consumer !== undefined,
+      },
+      (end) => this.#end(end),
+    );
     this.#negotiation = new Negotiation(
       { ...settings, acceptsSessionType, fill: fillRandom },
       {
@@ -110,10 +123,15 @@ export class DataChannel {
     if (this.#ended) consumer.end(this.#ended);
   }
 
+  /** For a session that is to end: nobody is going to ask for what came. */
+  discardUnclaimed(): void {
+    if (!this.#consumer) this.attach({ take: () => true, end() {} });
+  }
+
   /** The consumer can take more. */
   deliver(): void {
     this.#incoming.drain(this.#settings.clock.now());
-    if (this.#closing) this.#finishIfDelivered();
+    this.#ending.check();
   }
 
   write(type: number, chunks: readonly Uint8Array[], callbacks: WriteCallbacks = {}): void {
@@ -122,19 +140,10 @@ export class DataChannel {
 
   /** Waits for what was written, as long as acknowledgements come, then closes the connection. */
   close(): void {
-    if (this.#phase === "ended" || this.#isDraining) return;
-    this.#isDraining = true;
+    if (this.#phase === "ended" || this.#ending.isFromHere) return;
     this.#events.onStatus("terminating");
-    this.#waitForAcknowledgements(this.#settings.clock.now());
-  }
-
-  #waitForAcknowledgements(sinceMs: number): void {
-    const { clock, timings } = this.#settings;
-    const end: SessionEnd = { reason: "closed_by_us", text: "" };
-    const waitedMs = clock.now() - Math.max(sinceMs, this.#outgoing.lastProgressAtMs);
-    if (this.#phase !== "open" || this.#outgoing.isIdle || waitedMs >= timings.closeDeadlineMs) return this.#end(end);
-    const atMs = clock.now() + timings.closeDeadlineMs - waitedMs;
-    this.#closing = { end, deadline: clock.setTimer(atMs, () => this.#waitForAcknowledgements(sinceMs)) };
+    if (this.#phase === "open") this.#ending.closeFromHere();
+    else this.#end({ reason: "closed_by_us", text: "" });
   }
 
   fail(error: ColloquyError): void {
@@ -143,7 +152,7 @@ export class DataChannel {
 
   #onUp(): void {
     this.counters.connections = this.#connection.connectCount;
-    if (this.#phase === "open" && !this.#closing) this.#events.onStatus("connected");
+    if (this.#phase === "open" && !this.#ending.isUnderWay) this.#events.onStatus("connected");
     this.#outgoing.onUp();
     if (this.#phase === "waiting" && !this.#hasProbed) this.#probeWhenQuiet();
   }
@@ -167,12 +176,12 @@ export class DataChannel {
 
   #onDown(): void {
     this.#outgoing.onDown();
-    if (this.#closing && !this.#isDraining) return this.#finishIfDelivered();
-    if (!this.#closing) this.#events.onStatus("disconnected");
+    if (this.#ending.isUnderWay) this.#ending.check();
+    else this.#events.onStatus("disconnected");
   }
 
   #onGone(): void {
-    this.#finishAfterDelivery({ reason: "gone", text: "The session has timed out." });
+    this.#closeFromThere({ reason: "gone", text: "The session has timed out." });
   }
 
   #onFrame(bytes: Buffer): void {
@@ -188,15 +197,15 @@ export class DataChannel {
         if (this.#outgoing.isPaused) this.#outgoing.unpause();
         if (this.#connection.bufferedBytes > mostUnsentBytes) this.counters.refusedFrames++;
         else this.#incoming.receive(bytes, reader, this.#settings.clock.now());
-        if (this.#closing) this.#finishIfDelivered();
+        if (this.#ending.isUnderWay) this.#ending.check();
         return;
       case messageType.acknowledge:
         if (this.#outgoing.isPaused) this.#outgoing.unpause();
         this.#outgoing.acknowledge(readAcknowledgedSequence(reader.payload), this.#settings.clock.now());
-        if (this.#closing) this.#finishIfDelivered();
+        if (this.#ending.isUnderWay) this.#ending.check();
         return;
       case messageType.channelClosed:
-        return this.#finishAfterDelivery({ reason: "closed_by_service", text: readClosingText(reader.payload) });
+        return this.#closeFromThere({ reason: "closed_by_service", text: readClosingText(reader.payload) });
       case messageType.pausePublication:
         return this.#outgoing.pause();
       case messageType.startPublication:
@@ -252,27 +261,11 @@ export class DataChannel {
     this.#incoming.cipher = this.#negotiation.cipher;
   }
 
-  /** The other side is done: what it sent is delivered first, and for a while also what is still missing. */
-  #finishAfterDelivery(end: SessionEnd): void {
-    if (this.#phase === "ended" || (this.#closing && !this.#isDraining)) return;
-    this.#closing?.deadline.cancel();
-    this.#isDraining = false;
+  #closeFromThere(end: SessionEnd): void {
+    if (this.#phase === "ended" || (this.#ending.isUnderWay && !this.#ending.isFromHere)) return;
     this.#connection.expectClose();
     this.#events.onStatus("terminating");
-    const { clock, timings } = this.#settings;
-    const deadline = clock.setTimer(clock.now() + timings.closeDeadlineMs, () => {
-      if (this.#incoming.hasGap || !this.#consumer) this.#end(end);
-    });
-    this.#closing = { end, deadline };
-    this.#finishIfDelivered();
-  }
-
-  #finishIfDelivered(): void {
-    if (!this.#closing || this.#phase === "ended") return;
-    const isDone = this.#isDraining
-      ? this.#outgoing.isIdle
-      : this.#incoming.isEmpty || (this.#incoming.hasGap && !this.#connection.isUp);
-    if (isDone) this.#end(this.#closing.end);
+    this.#ending.closeFromThere(end);
   }
 
   #end(end: SessionEnd): void {
@@ -280,7 +273,7 @@ export class DataChannel {
     this.#phase = "ended";
     this.#readyDeadline?.cancel();
     this.#quiet?.cancel();
-    this.#closing?.deadline.cancel();
+    this.#ending.cancel();
     this.#negotiation.stop();
     this.#outgoing.stop();
     if (end.reason === "failed") this.#connection.abort();

@@ -4,8 +4,8 @@ import { type FillRandom, systemFill } from "../codec/message-id.js";
 import { ssmError } from "../errors.js";
 import type { DataKeyProvider } from "../handshake/data-keys.js";
 import { defaultClientVersion } from "../handshake/versions.js";
-import type { Resume } from "./connection.js";
 import type { DialFrameSocket } from "./frame-socket.js";
+import type { Resume } from "./resume.js";
 import { type WebSocketOptions, webSocketDial } from "./web-socket.js";
 
 export interface ChannelLimits {
@@ -80,7 +80,7 @@ export interface ChannelSettings
   readonly timings: ChannelTimings;
 }
 
-export const mostWindowFrames = 10_000;
+const mostWindowFrames = 10_000;
 
 export const defaultLimits: ChannelLimits = {
   windowFrames: mostWindowFrames,

@@ -1,4 +1,4 @@
-import { longestTimeoutMs, RoundTrip } from "./round-trip.js";
+import { RoundTrip } from "./round-trip.js";
 
 export interface SendWindowOptions {
   /** From the oldest unacknowledged frame to the newest. */
@@ -7,12 +7,15 @@ export interface SendWindowOptions {
   readonly windowBytes: number;
 }
 
-// ASSUMED: enough to fill a fast path within two round trips, little enough for a slow one.
-const initialAllowance = 256;
-const smallestAllowance = 32;
+// ASSUMED, all of these.
+const initialAllowance = 16;
+const smallestAllowance = 8;
 // Peers look for overdue frames ten times a second.
 const shortestWaitMs = 100;
-// A path as quick as this has no queue: what is overdue there was lost, and sending less would not help.
+// Before anything is known of the path: as TCP does.
+const firstWaitMs = 1000;
+const longestWaitMs = 8000;
+// On a path as quick as this what is overdue was lost, and neither waiting longer nor sending less would help.
 const quickRttMs = 100;
 // Bounds one burst of copies, should the other side only have stalled.
 const mostCopiesAtOnce = 256;
@@ -20,8 +23,9 @@ const mostCopiesAtOnce = 256;
 /**
  * The frames that are sent and not yet acknowledged, each with its own clock.
  *
- * Acknowledgements are selective, so the frames sit in a ring by sequence number. The number of frames in flight grows with
- * every acknowledgement and, on a slow path, halves when one is overdue: it is not flooded with copies of what still queues.
+ * Acknowledgements are selective, so the frames sit in a ring by sequence number. As many are in flight as the path carries:
+ * their number grows while round trips stay near the shortest one, and shrinks when they become much longer. So a slow
+ * uplink is neither filled with a queue nor flooded with copies of what still waits in it.
  */
 export class SendWindow {
   readonly #limits: SendWindowOptions;
@@ -36,8 +40,8 @@ export class SendWindow {
   #unackedBytes = 0;
   #allowance: number = initialAllowance;
   #nextCutAtMs = 0;
-  /** Of frames that were sent once: nothing about these is a guess. */
-  #certainRttMs: number = quickRttMs;
+  /** The shortest on this connection, of frames that were sent once: nothing about these is a guess. */
+  #shortestRttMs: number = Number.POSITIVE_INFINITY;
 
   constructor(limits: SendWindowOptions) {
     this.#limits = limits;
@@ -74,7 +78,7 @@ export class SendWindow {
     this.#frames[slot] = frame;
     this.#firstSentAtMs[slot] = nowMs;
     this.#sentAtMs[slot] = nowMs;
-    this.#copies[slot] = 1;
+    this.#copies[slot] = Number.isFinite(nowMs) ? 1 : 0;
     this.#next++;
     this.#unackedCount++;
     this.#unackedBytes += frame.length;
@@ -89,7 +93,6 @@ export class SendWindow {
     this.#frames[slot] = undefined;
     this.#unackedCount--;
     this.#unackedBytes -= frame.length;
-    if (this.#allowance < this.#limits.windowFrames) this.#allowance++;
     this.#sample(slot, nowMs);
     while (this.#oldest < this.#next && this.#frames[this.#oldest % this.#limits.windowFrames] === undefined)
       this.#oldest++;
@@ -97,17 +100,29 @@ export class SendWindow {
   }
 
   /**
-   * An acknowledgement that comes too soon after a copy answers the first one: counted from the copy, a path that is merely
-   * slow would look ever faster and be flooded.
+   * Which copy an acknowledgement answers is not known. A connection loses nothing while it lasts, so it is the first one;
+   * unless the path is so quick that the frame must have been lost.
    */
   #sample(slot: number, nowMs: number): void {
-    const sinceLastMs = Math.max(0, nowMs - (this.#sentAtMs[slot] ?? nowMs));
-    if (this.#copies[slot] === 1) {
-      this.#certainRttMs = 0.875 * this.#certainRttMs + 0.125 * sinceLastMs;
-      return this.roundTrip.sample(sinceLastMs);
-    }
-    const isOfFirst = sinceLastMs < this.#certainRttMs / 2;
-    this.roundTrip.sample(isOfFirst ? Math.max(0, nowMs - (this.#firstSentAtMs[slot] ?? nowMs)) : sinceLastMs);
+    const isCertain = this.#copies[slot] === 1;
+    const sentAtMs = (isCertain || this.#isQuick ? this.#sentAtMs : this.#firstSentAtMs)[slot] ?? nowMs;
+    const rttMs = Math.max(0, nowMs - sentAtMs);
+    this.roundTrip.sample(rttMs);
+    if (isCertain) this.#adapt(rttMs, nowMs);
+  }
+
+  #adapt(rttMs: number, nowMs: number): void {
+    if (rttMs < this.#shortestRttMs) this.#shortestRttMs = rttMs;
+    if (rttMs <= 1.5 * this.#shortestRttMs + 25) {
+      if (this.#allowance < this.#limits.windowFrames) this.#allowance++;
+    } else if (rttMs > 3 * this.#shortestRttMs + 100) this.#cut(0.7, rttMs, nowMs);
+  }
+
+  /** At most once per round trip: one queue makes many frames late. */
+  #cut(share: number, rttMs: number, nowMs: number): void {
+    if (nowMs < this.#nextCutAtMs) return;
+    this.#allowance = Math.max(smallestAllowance, Math.floor(this.#allowance * share));
+    this.#nextCutAtMs = nowMs + rttMs;
   }
 
   /** True when this frame and every one before it is acknowledged. */
@@ -117,8 +132,9 @@ export class SendWindow {
 
   /** After a new connection: whatever was in flight is gone, so every frame is due. */
   expireAll(): void {
+    this.#shortestRttMs = Number.POSITIVE_INFINITY;
     for (let sequence = this.#oldest; sequence < this.#next; sequence++)
-      this.#sentAtMs[sequence % this.#limits.windowFrames] = Number.NEGATIVE_INFINITY;
+      this.#expire(sequence % this.#limits.windowFrames);
   }
 
   /**
@@ -142,20 +158,33 @@ export class SendWindow {
     return nextDueAtMs;
   }
 
+  /** No acknowledgement of an earlier copy can come any more: the next one is the first. */
+  #expire(slot: number): void {
+    this.#copies[slot] = 0;
+    this.#sentAtMs[slot] = Number.NEGATIVE_INFINITY;
+  }
+
+  get #isQuick(): boolean {
+    return this.#shortestRttMs < quickRttMs;
+  }
+
   #dueAtMs(slot: number): number {
-    const doublings = Math.min(4, (this.#copies[slot] ?? 1) - 1);
-    const waitMs = Math.max(shortestWaitMs, this.roundTrip.timeoutMs) * 2 ** doublings;
-    return (this.#sentAtMs[slot] ?? 0) + Math.min(longestTimeoutMs, waitMs);
+    return (this.#sentAtMs[slot] ?? 0) + this.#waitMs(this.#copies[slot] ?? 1);
+  }
+
+  /** Waiting longer for each copy makes room on a slow path; on a quick one it would only take longer. */
+  #waitMs(copies: number): number {
+    if (this.#isQuick) return Math.max(shortestWaitMs, this.roundTrip.timeoutMs);
+    const isKnown = Number.isFinite(this.#shortestRttMs);
+    const once = isKnown ? Math.max(shortestWaitMs, this.roundTrip.patientTimeoutMs) : firstWaitMs;
+    return Math.min(longestWaitMs, once * 2 ** Math.min(6, Math.max(0, copies - 1)));
   }
 
   #countCopy(slot: number, nowMs: number): void {
     const wasExpired = this.#sentAtMs[slot] === Number.NEGATIVE_INFINITY;
-    if (this.#firstSentAtMs[slot] === Number.NEGATIVE_INFINITY) this.#firstSentAtMs[slot] = nowMs;
+    if (wasExpired) this.#firstSentAtMs[slot] = nowMs;
     this.#copies[slot] = (this.#copies[slot] ?? 0) + 1;
     this.#sentAtMs[slot] = nowMs;
-    if (wasExpired || nowMs < this.#nextCutAtMs || this.#certainRttMs < quickRttMs) return;
-    // Once per round trip: one loss makes many frames overdue.
-    this.#allowance = Math.max(smallestAllowance, this.#allowance >> 1);
-    this.#nextCutAtMs = nowMs + this.roundTrip.timeoutMs;
+    if (!wasExpired && !this.#isQuick) this.#cut(0.5, this.roundTrip.timeoutMs, nowMs);
   }
 }

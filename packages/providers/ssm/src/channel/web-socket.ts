@@ -60,7 +60,8 @@ class WebSocketFrames implements FrameSocket {
     this.#writer.write(frame);
     if (this.#willFlush) return;
     this.#willFlush = true;
-    process.nextTick(this.#flush);
+    // oxlint-disable-next-line eslint/no-restricted-globals -- not for time: after all reads of this turn, in one write
+    setImmediate(this.#flush);
   }
 
   ping(): void {

@@ -11,7 +11,7 @@ export const messageType = {
 } as const;
 
 /** Peers pad with spaces, the service pads with NUL. */
-export function readMessageType(frame: Buffer): string {
+function readMessageType(frame: Buffer): string {
   const text = frame.toString("latin1", at.messageType, at.messageType + messageTypeBytes);
   let from = 0;
   let to = text.length;

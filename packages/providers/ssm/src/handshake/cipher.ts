@@ -4,7 +4,7 @@ import type { FillRandom } from "../codec/message-id.js";
 const algorithm = "aes-256-gcm";
 const nonceBytes = 12;
 const tagBytes = 16;
-export const cipherOverheadBytes: number = nonceBytes + tagBytes;
+const cipherOverheadBytes = nonceBytes + tagBytes;
 
 export const dataKeyBytes = 64;
 

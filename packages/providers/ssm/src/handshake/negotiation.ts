@@ -19,7 +19,7 @@ import {
 } from "./handshake-messages.js";
 
 /** Both ends wait this long for the other and then give the session up. */
-export const handshakeLimitMs = 15_000;
+const handshakeLimitMs = 15_000;
 
 /** What both sides agreed on. */
 export interface Agreement {

@@ -41,7 +41,7 @@ export const portPlugin: SessionPlugin<PortFace> = {
 };
 
 /** Which way the agent will carry the connections; both sides find it in the same way. */
-export function portMode({ properties, agentVersion }: Pick<SessionChannel, "properties" | "agentVersion">): PortMode {
+function portMode({ properties, agentVersion }: Pick<SessionChannel, "properties" | "agentVersion">): PortMode {
   if (properties["type"] !== "LocalPortForwarding") return "stdio";
   return agentAbilities(agentVersion).isMultiplexed ? "multiplexed" : "basic";
 }

@@ -3,9 +3,10 @@ import type { DataChannelOptions } from "../channel/options.js";
 import type { ChannelStatus } from "../channel/session-channel.js";
 import { ssmError } from "../errors.js";
 import { builtInPlugins } from "./built-in.js";
+import { openDataChannel } from "./open.js";
 import type { SessionConfig } from "./plugin.js";
 import { SessionPluginRegistry } from "./registry.js";
-import { type OpenOptions, openDataChannel, type Session } from "./session.js";
+import type { OpenOptions, Session } from "./session.js";
 import { problemsOfConfig, requireNoProblems } from "./validate.js";
 
 /** As a command line or a StartSession reply gives it: nothing is checked yet. */

@@ -1,5 +1,5 @@
-export const smuxVersion = 1;
-export const smuxHeaderBytes = 8;
+const smuxVersion = 1;
+const smuxHeaderBytes = 8;
 /** Peers send no longer ones, though they take any that 16 bits can count. */
 export const mostDataBytes = 32_768;
 

@@ -53,9 +53,9 @@ function service(status: number, answer: unknown): { readonly options: AwsOption
     clock: virtualClock(scope.nowMs),
     fetch: (url, init) => {
       sent.push({
-        url: String(url),
+        url: new URL(url instanceof Request ? url.url : url).href,
         headers: { ...(init?.headers as Record<string, string>) },
-        body: JSON.parse(String(init?.body)) as unknown,
+        body: JSON.parse(init?.body as string) as unknown,
       });
       if (answer instanceof Error) return Promise.reject(answer);
       return Promise.resolve(new Response(typeof answer === "string" ? answer : JSON.stringify(answer), { status }));

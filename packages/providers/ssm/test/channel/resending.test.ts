@@ -103,9 +103,9 @@ describe("the window", () => {
   });
 
   it("is bounded in bytes as well", () => {
-    const subject = new SendWindow({ windowFrames: 10_000, windowBytes: 100_000 });
+    const subject = new SendWindow({ windowFrames: 10_000, windowBytes: 10_000 });
     while (subject.hasRoom) subject.register(frame, 0);
-    expect(subject.unackedBytes).toBe(100_000);
+    expect(subject.unackedBytes).toBe(10_000);
   });
 
   it("opens with acknowledgements and halves, once per round trip, when frames of a slow path are overdue", () => {
@@ -121,7 +121,21 @@ describe("the window", () => {
     subject.resendDue(5000, () => true);
     for (let sequence = first; sequence < first + second; sequence++) subject.acknowledge(sequence, 5010);
     const third = fill(5010);
-    expect(third).toBe(first + second);
+    expect(third).toBe(second / 2);
+  });
+
+  it("stops opening when round trips grow, and closes when they are far too long: that is a queue", () => {
+    const subject = window();
+    const roundOf = (atMs: number, rttMs: number): number => {
+      const from = subject.nextSequence;
+      while (subject.hasRoom) subject.register(frame, atMs);
+      const count = subject.nextSequence - from;
+      for (let sequence = from; sequence < from + count; sequence++) subject.acknowledge(sequence, atMs + rttMs);
+      return count;
+    };
+    expect([roundOf(0, 40), roundOf(1000, 60), roundOf(2000, 180), roundOf(3000, 400), roundOf(4000, 40)]).toEqual([
+      16, 32, 64, 64, 44,
+    ]);
   });
 
   it("knows numbers that are not waiting", () => {
@@ -135,18 +149,32 @@ describe("the window", () => {
     ]).toEqual([undefined, undefined, frame, undefined]);
   });
 
-  it("resends each frame by its own clock", () => {
+  it("resends each frame by its own clock, ten times a second on a quick path", () => {
     const subject = window();
-    subject.register(Buffer.from("early"), 0);
-    subject.register(Buffer.from("late"), 150);
+    for (let sequence = 0; sequence < 50; sequence++) {
+      subject.register(frame, sequence);
+      subject.acknowledge(sequence, sequence + 5);
+    }
+    subject.register(Buffer.from("early"), 1000);
+    subject.register(Buffer.from("late"), 1050);
     const resent: string[] = [];
-    const nextDueAtMs = subject.resendDue(200, (bytes) => resent.push(bytes.toString()) > 0);
-    expect(resent).toEqual(["early"]);
-    expect(nextDueAtMs).toBe(350);
-    subject.resendDue(350, (bytes) => resent.push(bytes.toString()) > 0);
-    expect(resent).toEqual(["early", "late"]);
-    // A second copy waits twice as long.
-    expect(subject.resendDue(590, () => false)).toBe(600);
+    const send = (bytes: Buffer): boolean => resent.push(bytes.toString()) > 0;
+    expect(subject.resendDue(1099, send)).toBe(1100);
+    expect(subject.resendDue(1100, send)).toBe(1150);
+    expect(subject.resendDue(1150, send)).toBe(1200);
+    expect(subject.resendDue(1200, send)).toBe(1250);
+    expect(resent).toEqual(["early", "late", "early"]);
+  });
+
+  it("waits longer for each copy while the path is not known to be quick", () => {
+    const subject = window();
+    subject.register(frame, 0);
+    const dueAtMs: (number | undefined)[] = [];
+    for (let nowMs: number | undefined = 0; nowMs !== undefined && nowMs < 30_000; ) {
+      nowMs = subject.resendDue(nowMs, () => true);
+      dueAtMs.push(nowMs);
+    }
+    expect(dueAtMs).toEqual([1000, 3000, 7000, 15_000, 23_000, 31_000]);
   });
 
   it("sends no more than 256 copies at once, and the rest soon after", () => {
@@ -180,9 +208,25 @@ describe("the window", () => {
   it("does not take a slow path for a fast one that loses much", () => {
     const subject = window();
     for (let index = 0; index < 50; index++) subject.register(frame, 0);
-    subject.resendDue(200, () => true);
+    subject.resendDue(1000, () => true);
     // The answers to the first copies, 5 ms after the second ones went out.
-    for (let sequence = 0; sequence < 50; sequence++) subject.acknowledge(sequence, 205);
-    expect(subject.roundTrip.rttMs).toBeGreaterThan(190);
+    for (let sequence = 0; sequence < 50; sequence++) subject.acknowledge(sequence, 1005);
+    expect(subject.roundTrip.rttMs).toBeGreaterThan(990);
+  });
+});
+
+describe("the window after a new connection", () => {
+  it("learns the path anew from the frames that it sends again", () => {
+    const subject = new SendWindow({ windowFrames: 100, windowBytes: 1_000_000 });
+    for (let index = 0; index < 10; index++) subject.register(Buffer.alloc(10), 0);
+    // Many copies, none acknowledged: the path looks hopeless.
+    for (let nowMs = 0; nowMs < 60_000; nowMs += 500) subject.resendDue(nowMs, () => true);
+    subject.expireAll();
+    let count = 0;
+    subject.resendDue(60_000, () => ++count > 0);
+    expect(count).toBe(10);
+    subject.acknowledge(0, 60_005);
+    // Quick now, so the others come ten times a second.
+    expect(subject.resendDue(60_005, () => true)).toBeLessThanOrEqual(60_500);
   });
 });

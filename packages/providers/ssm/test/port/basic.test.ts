@@ -109,7 +109,9 @@ describe("connections one after the other", () => {
     await scene.clock.advance(20);
     scene.agent.closeChannel();
     await scene.passing(ended);
-    await scene.passing(new Promise((resolve) => session.connectPort().resume().once("end", resolve)));
+    const late = session.connectPort();
+    await scene.passing(new Promise((resolve) => late.resume().once("end", resolve)));
+    expect(late.readableEnded).toBe(true);
   });
 });
 
@@ -136,5 +138,6 @@ describe("one connection for the whole session", () => {
     const ended = new Promise((resolve) => connection.resume().once("end", resolve));
     scene.agent.closeChannel();
     await scene.passing(ended);
+    expect(connection.readableEnded).toBe(true);
   });
 });

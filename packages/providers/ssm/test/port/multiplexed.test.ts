@@ -177,6 +177,7 @@ describe("many connections over one session", () => {
     await scene.passing(got.ended);
     const late = collected(session.connectPort());
     await scene.passing(late.ended);
+    expect(await session.ended).toMatchObject({ reason: "closed_by_service" });
   });
 });
 

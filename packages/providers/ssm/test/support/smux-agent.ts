@@ -47,7 +47,7 @@ export class SmuxAgent {
       if (this.#bytes.length < 8) return;
       const [version, command] = this.#bytes;
       const length = this.#bytes[2]! + this.#bytes[3]! * 256;
-      const id = Number.parseInt(Buffer.from(this.#bytes.subarray(4, 8)).reverse().toString("hex"), 16);
+      const id = [7, 6, 5, 4].reduce((sum, place) => sum * 256 + this.#bytes[place]!, 0);
       if (version !== 1) throw new Error(`smux version ${version}`);
       if (this.#bytes.length < 8 + length) return;
       const data = Buffer.from(this.#bytes.subarray(8, 8 + length));

@@ -14,7 +14,7 @@ export interface WireFrame {
 let minted = 0;
 
 /** A different id for each call, in wire order. */
-export function mintWireId(): Buffer {
+function mintWireId(): Buffer {
   const id = createHash("md5").update(`id ${minted++}`).digest();
   id[0] = (id[0]! & 0x3f) | 0x80;
   id[14] = (id[14]! & 0x0f) | 0x40;
@@ -64,7 +64,7 @@ export function parseFrame(bytes: Buffer): WireFrame {
   };
 }
 
-export function idText(wire: Buffer): string {
+function idText(wire: Buffer): string {
   const hex = Buffer.concat([wire.subarray(8), wire.subarray(0, 8)]).toString("hex");
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
