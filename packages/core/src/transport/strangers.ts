@@ -1,8 +1,13 @@
 /** So much of what earlier windows told counts with each that passes. ASSUMED: soon to notice who came, steady enough to count them. */
 const memory = 0.7;
 
-/** The part of a window over which our sends are spread while others are there, so that each sees what the others took. ASSUMED. */
+/**
+ * While others are there our sends are spread, so that each sees what the others took: as if so many clients shared the limit
+ * over this part of a window. The same for all, whatever they think of each other: who goes faster gets more, takes the others
+ * for fewer, and goes faster still. ASSUMED.
+ */
 const spreadPart = 0.2;
+const spreadClients = 3;
 
 /**
  * Part of the window after which a client that stopped for the others' sake looks whether they left something; so much later
@@ -77,8 +82,7 @@ export class Strangers {
 
   /** How long our sends stay apart in a window of this length. */
   gapMs(limit: number, windowMs: number): number {
-    const { count } = this;
-    return count === 0 ? 0 : (spreadPart * windowMs * (1 + count)) / limit;
+    return this.count === 0 ? 0 : (spreadPart * windowMs * spreadClients) / limit;
   }
 
   /**

@@ -18,6 +18,8 @@ const wrapped: Readonly<Record<string, TransitionFunction>> = {
     return result.disposition === "recorded" ? { ...result, disposition: "refused" } : result;
   },
 };
+/** It is broken by the second fault, too; which of the two a walk meets first depends on the seed. */
+const abandoned = "what an abandoned opening reports moves nothing and is recorded";
 const wrapper = "what does not apply is refused when it is a command, otherwise recorded, and leaves the same snapshot";
 
 describe(`a fault in the lifecycle is caught (COLLOQUY_SEED=${seed})`, { timeout: 60_000 }, () => {
@@ -26,7 +28,7 @@ describe(`a fault in the lifecycle is caught (COLLOQUY_SEED=${seed})`, { timeout
   });
 
   it.each(Object.entries(wrapped))("%s", (_name, transition) => {
-    expect(walk(seed, steps, transition).violation?.invariant).toBe(wrapper);
+    expect([wrapper, abandoned]).toContain(walk(seed, steps, transition).violation?.invariant);
   });
 
   it("and no invariant goes without a fault that it catches", () => {
