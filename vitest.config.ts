@@ -4,6 +4,9 @@ import { defineConfig } from "vitest/config";
 const conditions = ["@colloquy/source", "node", "import", "module", "default"];
 const resolve = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
+// The same for both projects, so that files of one fill the pauses of the other.
+const maxWorkers = 3;
+
 const report = process.env["VITEST_JSON"];
 
 export default defineConfig({
@@ -18,18 +21,19 @@ export default defineConfig({
           name: "unit",
           include: ["packages/**/test/**/*.test.ts", "tools/test/**/*.test.ts"],
           exclude: ["**/node_modules/**", "**/dist/**", "**/*.process.test.ts"],
+          maxWorkers,
         },
       },
       {
         ...resolve,
         test: {
-          // Real processes, real files, a real browser: slower, one file at a time.
+          // Real processes, real files, a real browser: slower, and mostly waiting for each other.
           name: "process",
           include: ["packages/**/test/**/*.process.test.ts", "examples/**/*.process.test.ts"],
           exclude: ["**/node_modules/**", "**/dist/**"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 3,
+          maxWorkers,
         },
       },
     ],
