@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type CommonDials, commonDefaults, commonShape, count, ms, rate } from "../http/fault.js";
+import { type CommonDials, commonDefaults, commonShape, count, ms, rate } from "../http/common-dials.js";
 
 /** The routes that have a limit. */
 export type AtlusRoute = "create" | "get" | "delete" | "continue" | "chat";

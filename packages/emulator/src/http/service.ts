@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "../body.js";
 import type { EmulatorClock, Timers } from "../clock.js";
 import type { Random } from "../random.js";
-import { type CommonDials, drawFault, spoil, takesEffect } from "./fault.js";
+import type { CommonDials } from "./common-dials.js";
+import { drawFault, spoil, takesEffect } from "./fault.js";
 import { ConnectionLost, Refused, type Reply } from "./reply.js";
 
 /** One HTTP request below a base URL, as tests and the page see it. */

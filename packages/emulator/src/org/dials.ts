@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type CommonDials, commonDefaults, commonShape, ms } from "../http/fault.js";
+import { type CommonDials, commonDefaults, commonShape, ms } from "../http/common-dials.js";
 
 /** Which server answers: one that does what the client's documentation says, the real one repaired, or the real one. */
 export type OrgDialect = "as-documented" | "repaired" | "as-shipped";

@@ -1,36 +1,6 @@
 import { z } from "zod";
+import { commonShape, count, ms, rate } from "../http/common-dials.js";
 import type { WasenderDials } from "./dials.js";
-
-const ms = z.number().min(0);
-const count = z.number().int().min(0);
-const rate = z.number().min(0).max(1);
-const processed = z.boolean().optional();
-
-const fault = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("status"),
-    status: z.number().int().min(200).max(599),
-    body: z.unknown().optional(),
-    headers: z.record(z.string(), z.string()).optional(),
-    processed,
-  }),
-  z.strictObject({ kind: z.literal("html502"), processed }),
-  z.strictObject({ kind: z.literal("redirect"), location: z.string(), processed }),
-  z.strictObject({ kind: z.literal("hang"), processed }),
-  z.strictObject({ kind: z.literal("drop_before") }),
-  z.strictObject({ kind: z.literal("drop_after") }),
-  z.strictObject({ kind: z.literal("null_body") }),
-  z.strictObject({ kind: z.literal("truncated_json") }),
-  z.strictObject({ kind: z.literal("garbled_json") }),
-  z.strictObject({ kind: z.literal("huge_body"), bytes: count }),
-  z.strictObject({ kind: z.literal("delay"), ms }),
-]);
-
-const plannedFault = z.strictObject({
-  match: z.strictObject({ method: z.string().optional(), path: z.string().optional() }),
-  times: count.optional(),
-  fault,
-});
 
 const override = z.strictObject({
   limit: count.optional(),
@@ -66,14 +36,7 @@ const shape = {
   rateLimitHeaders: z.boolean(),
   resetHeaderStyle: z.enum(["seconds", "timestamp"]),
   retryAfter: z.enum(["body", "header", "both", "none"]),
-  latencyMs: ms,
-  latencyJitterMs: ms,
-  failNext: z.array(plannedFault),
-  lostAnswerRate: rate,
-  droppedRate: rate,
-  error503Rate: rate,
-  html502Rate: rate,
-  garbledJsonRate: rate,
+  ...commonShape,
   tokenRevoked: z.boolean(),
   sentAfterMs: ms,
   deliveredAfterMs: ms,

@@ -1,41 +1,5 @@
+import { type CommonDials, commonDefaults } from "../http/common-dials.js";
 import type { BucketName } from "./limit-table.js";
-
-/**
- * What to do to a request. `processed` says whether the request takes effect before its answer is spoilt; it is false
- * unless told. The kinds without it always process, except `drop_before`.
- */
-export type Fault =
-  | { kind: "status"; status: number; body?: unknown; headers?: Record<string, string>; processed?: boolean }
-  | { kind: "html502"; processed?: boolean }
-  | { kind: "redirect"; location: string; processed?: boolean }
-  /** The answer never comes and the socket stays open. */
-  | { kind: "hang"; processed?: boolean }
-  /** The socket is destroyed and nothing happened. */
-  | { kind: "drop_before" }
-  /** The request takes effect and the socket is destroyed instead of an answer. */
-  | { kind: "drop_after" }
-  /** A JSON body of `null`. */
-  | { kind: "null_body" }
-  /** The body ends half-way, though HTTP says that it is whole. */
-  | { kind: "truncated_json" }
-  /** The body is not JSON, though its Content-Type says so. */
-  | { kind: "garbled_json" }
-  /** A body of about this many bytes. */
-  | { kind: "huge_body"; bytes: number }
-  /** The true answer, later. */
-  | { kind: "delay"; ms: number };
-
-/** A fault for the next requests that match; used up after `times` (default 1). */
-export interface PlannedFault {
-  match: {
-    /** HTTP method in capitals; any when left out. */
-    method?: string;
-    /** A part of the path below the base URL, such as "/send-message"; any when left out. */
-    path?: string;
-  };
-  times?: number;
-  fault: Fault;
-}
 
 /** Replaces parts of one bucket of the limit table. */
 export interface RateLimitOverride {
@@ -46,7 +10,7 @@ export interface RateLimitOverride {
 }
 
 /** The weather of the emulated provider. Every dial can be turned while it runs. Durations are milliseconds. */
-export interface WasenderDials {
+export interface WasenderDials extends CommonDials {
   /** Which limits and refusals apply. Default "paid". */
   plan: "trial" | "paid" | "none";
   /** How many sessions may exist; null for no limit. Default null (a trial has 1 all the same). */
@@ -92,22 +56,6 @@ export interface WasenderDials {
   /** Where a 429 says how long to wait: `retry_after` in the body, a Retry-After header, both, or nowhere. Default "body". */
   retryAfter: "body" | "header" | "both" | "none";
 
-  /** Every answer takes at least so long. Default 0. */
-  latencyMs: number;
-  /** Up to so much more, at random. Default 0. */
-  latencyJitterMs: number;
-  /** One-shot faults, first match first. Default none. */
-  failNext: PlannedFault[];
-  /** Share (0 to 1) of requests that take effect but lose their answer. Default 0. */
-  lostAnswerRate: number;
-  /** Share of requests whose socket is destroyed before anything happens. Default 0. */
-  droppedRate: number;
-  /** Share of requests refused with 503. Default 0. */
-  error503Rate: number;
-  /** Share of requests answered by a gateway's HTML page with 502. Default 0. */
-  html502Rate: number;
-  /** Share of requests that take effect but whose answer is not JSON. Default 0. */
-  garbledJsonRate: number;
   /** Personal access tokens are no longer accepted. Default false. */
   tokenRevoked: boolean;
 
@@ -188,14 +136,7 @@ export function defaultDials(): WasenderDials {
     rateLimitHeaders: true,
     resetHeaderStyle: "seconds",
     retryAfter: "body",
-    latencyMs: 0,
-    latencyJitterMs: 0,
-    failNext: [],
-    lostAnswerRate: 0,
-    droppedRate: 0,
-    error503Rate: 0,
-    html502Rate: 0,
-    garbledJsonRate: 0,
+    ...commonDefaults(),
     tokenRevoked: false,
     sentAfterMs: 50,
     deliveredAfterMs: 150,

@@ -1,6 +1,5 @@
-import type { Account } from "./account.js";
+import type { Fault } from "../http/common-dials.js";
 import { type Answer, answer } from "./answer.js";
-import type { Fault } from "./dials.js";
 import { failureAnswer } from "./failures.js";
 
 /** What is done to the connection instead of, or before, an answer. */
@@ -8,34 +7,6 @@ export type Delivery =
   | { kind: "answer"; status: number; headers: Record<string, string>; body: string | undefined }
   | { kind: "hang" }
   | { kind: "drop" };
-
-/** The fault that this request meets: the first planned one that matches, else one drawn by the rates. */
-export function drawFault(account: Account, method: string, path: string): Fault | undefined {
-  const { dials } = account.weather;
-  const planned = dials.failNext.find(
-    ({ match }) => (match.method ?? method).toUpperCase() === method && path.includes(match.path ?? ""),
-  );
-  if (planned !== undefined) {
-    planned.times = (planned.times ?? 1) - 1;
-    if (planned.times <= 0) dials.failNext.splice(dials.failNext.indexOf(planned), 1);
-    return planned.fault;
-  }
-  const rates: [number, Fault][] = [
-    [dials.droppedRate, { kind: "drop_before" }],
-    [dials.lostAnswerRate, { kind: "drop_after" }],
-    [dials.error503Rate, { kind: "status", status: 503 }],
-    [dials.html502Rate, { kind: "html502" }],
-    [dials.garbledJsonRate, { kind: "garbled_json" }],
-  ];
-  return rates.find(([rate]) => rate > 0 && account.random.next() < rate)?.[1];
-}
-
-/** Whether the request takes effect in spite of the fault. */
-export function takesEffect(fault: Fault | undefined): boolean {
-  if (fault === undefined) return true;
-  if ("processed" in fault) return fault.processed ?? false;
-  return !["status", "html502", "redirect", "hang", "drop_before"].includes(fault.kind);
-}
 
 /** What leaves the server: the true answer, or what the fault makes of it. */
 export function spoil(fault: Fault | undefined, truth: Answer): Delivery {

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { parseJson, readBody } from "../body.js";
+import type { Fault } from "../http/common-dials.js";
+import { drawFault, takesEffect } from "../http/fault.js";
 import type { Account } from "./account.js";
 import { type Answer, answer } from "./answer.js";
 import { type ApiRequest, createApi } from "./api.js";
-import type { Fault } from "./dials.js";
 import { type Caller, callerOf } from "./entrance.js";
 import { failureAnswer } from "./failures.js";
-import { type Delivery, drawFault, spoil, takesEffect } from "./faults.js";
+import { type Delivery, spoil } from "./faults.js";
 import { takeDown } from "./media-shelf.js";
 import type { RequestView } from "./views.js";
 
@@ -50,7 +51,7 @@ async function serve(
     const bytes = await readBody(incoming, path === "/upload" ? uploadLimitBytes : jsonLimitBytes);
     const body = parseJson(bytes ?? Buffer.alloc(0));
     log.body = body ?? textOf(bytes);
-    const fault = drawFault(account, method, path);
+    const fault = drawFault(account.weather.dials, account.random, method, path);
     if (fault !== undefined) log.fault = fault.kind;
     await account.timers.wait(delayOf(account, fault));
 

@@ -1,9 +1,8 @@
 import { type ProviderWorld, providerSuite } from "@colloquy/conformance";
-import { startEmulator } from "@colloquy/emulator";
+import { shiftingClock, startEmulator } from "@colloquy/emulator";
 import { wasender } from "@colloquy/wasender";
 import { describe, test } from "vitest";
 import { operationInputs } from "./conformance/operation-inputs.js";
-import { shiftingClock } from "./conformance/shifting-clock.js";
 import { startWebhookReceiver } from "./conformance/webhook-receiver.js";
 
 const phoneNumber = "+15550143";

@@ -6,9 +6,8 @@ import {
   type SessionEvent,
   type Store,
 } from "@colloquy/core";
-import { type AtlusDials, type AtlusEmulator, startEmulator } from "@colloquy/emulator";
+import { type AtlusDials, type AtlusEmulator, shiftingClock, startEmulator } from "@colloquy/emulator";
 import { type AtlusOptions, type AtlusProvider, atlus } from "../../src/index.js";
-import { shiftingClock } from "./shifting-clock.js";
 
 /** An emulated ATLUS with one session that is connected, and a client in front of it. Both read one clock. */
 export interface Service {

@@ -1,6 +1,6 @@
-import type { EmulatorClock } from "@colloquy/emulator";
+import type { EmulatorClock } from "./clock.js";
 
-/** Real time that can be moved ahead: what falls due on the way happens at once. */
+/** Real time that can be moved ahead: what falls due on the way happens at once. For tests over real sockets. */
 export function shiftingClock(): EmulatorClock & { shift(ms: number): void } {
   const armed = new Set<{ readonly atMs: number; readonly run: () => void; handle: NodeJS.Timeout }>();
   let aheadMs = 0;
