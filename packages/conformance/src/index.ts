@@ -2,7 +2,7 @@ export type { ProviderMatrixRow } from "./provider/matrix.js";
 export { providerMatrix } from "./provider/matrix.js";
 export type { ProviderSuiteOptions, ProviderSuiteReport, SkippedProviderTest } from "./provider/provider-suite.js";
 export { providerSuite } from "./provider/provider-suite.js";
-export type { People, ProviderWorld, ServiceView, WorldAbility } from "./provider/world.js";
+export type { People, PeopleWhoAnswer, ProviderWorld, ServiceView, WorldAbility } from "./provider/world.js";
 export type { SharedBudgetSubject } from "./shared-budget/shared-budget-case.js";
 export type { SharedBudgetSuiteOptions, SharedBudgetSuiteReport } from "./shared-budget/shared-budget-suite.js";
 export { sharedBudgetSuite } from "./shared-budget/shared-budget-suite.js";

@@ -1,14 +1,26 @@
 import { providerSuite } from "@colloquy/conformance";
-import { type ReferenceProvider, referenceProvider } from "@colloquy/core/testing";
+import { type ReferenceProvider, referenceProvider, ScriptedLines } from "@colloquy/core/testing";
 import { describe, expect, test } from "vitest";
 import { actingFaults } from "./provider-faults/acting-faults.js";
+import { askFaults } from "./provider-faults/ask-faults.js";
+import { connectFaults } from "./provider-faults/connect-faults.js";
 import { declarationFaults } from "./provider-faults/declaration-faults.js";
 import { faulty, type ProviderFault } from "./provider-faults/fault.js";
 import { readingFaults } from "./provider-faults/reading-faults.js";
 import { referenceWorld } from "./reference-world.js";
 
-const faults: readonly ProviderFault[] = [...declarationFaults, ...readingFaults, ...actingFaults];
-const provider = referenceProvider({ baseUrl: "http://127.0.0.1:1", personalAccessToken: "pat_made_up" });
+const faults: readonly ProviderFault[] = [
+  ...declarationFaults,
+  ...readingFaults,
+  ...actingFaults,
+  ...connectFaults,
+  ...askFaults,
+];
+const provider = referenceProvider({
+  baseUrl: "http://127.0.0.1:1",
+  personalAccessToken: "pat_made_up",
+  connect: new ScriptedLines().facet,
+});
 
 /** Every test of the suite by its title, for the reference provider with the given fault. */
 function testsFor(
@@ -41,7 +53,7 @@ const heldByCore = [
   "messages wait for nobody when the session is not connected",
   "what it declares is what its sessions have",
   "without a logout it is refused as UNSUPPORTED, with nothing on the wire",
-  ...["edit", "pairing", "presence", "receive", "send"].map(
+  ...["ask", "connect", "converse", "edit", "pairing", "presence", "receive", "send"].map(
     (capability) => `without "${capability}" it is refused as UNSUPPORTED, with nothing on the wire`,
   ),
 ];
@@ -80,6 +92,7 @@ describe("the provider suite", () => {
       "disconnecting does not unpair",
       'the provider does not declare "presence"',
       ...Array<string>(4).fill('the provider does not declare "receive"'),
+      "the sandbox has no weather",
     ]);
     expect(lines).toEqual(skipped.map(({ title, because }) => `SKIP small: ${title} (${because})`));
     expect(titles).not.toContain("presence is shown");

@@ -1,5 +1,10 @@
 import type { ProviderWorld } from "@colloquy/conformance";
-import { type ReferenceProvider, referenceProvider, startReferenceService } from "@colloquy/core/testing";
+import {
+  type ReferenceProvider,
+  referenceProvider,
+  ScriptedLines,
+  startReferenceService,
+} from "@colloquy/core/testing";
 
 /** The reference provider in a fresh service: the model of a harness. */
 export async function referenceWorld(
@@ -7,8 +12,9 @@ export async function referenceWorld(
 ): Promise<ProviderWorld> {
   const { backend, url, personalAccessToken, close } = await startReferenceService();
   const { phone } = backend;
+  const lines = new ScriptedLines();
   const make = (token: string, baseUrl = url): ReferenceProvider =>
-    change(referenceProvider({ baseUrl, personalAccessToken: token }));
+    change(referenceProvider({ baseUrl, personalAccessToken: token, connect: lines.facet }));
   return {
     provider: make(personalAccessToken),
     providerWithWrongToken: make("pat_wrong_canary"),
@@ -31,6 +37,13 @@ export async function referenceWorld(
       requestCount: () => backend.requests.length,
       messageCount: () => backend.messages.length,
       hasSession: (id) => backend.secretsOf(id) !== undefined,
+    },
+    asks: {
+      question: { text: "Which colour?", to: "+15550101" },
+      wrongQuestion: { text: "Which colour?", to: "canary-nobody" },
+      answer: (id, text) => void backend.asks.answer(id, text),
+      count: () => backend.asks.all.length,
+      loseNextReply: () => backend.fail("lose_answer", { on: /^POST \/asks$/ }),
     },
     loseNextAnswer: () => backend.fail("lose_answer", { on: /^POST \/messages$/ }),
     beginOutage: () => backend.fail("unavailable", { times: Number.MAX_SAFE_INTEGER }),

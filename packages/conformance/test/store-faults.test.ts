@@ -1,15 +1,20 @@
 import { storeSuite } from "@colloquy/conformance";
 import { memoryStore } from "@colloquy/core";
 import { describe, expect, test } from "vitest";
+import { askFaults } from "./store-faults/ask-faults.js";
 import { type Fault, fullManifest, subjectWith } from "./store-faults/fault.js";
+import { fenceFaults } from "./store-faults/fence-faults.js";
 import { inboxFaults } from "./store-faults/inbox-faults.js";
 import { keepingFaults } from "./store-faults/keeping-faults.js";
+import { leaseFaults } from "./store-faults/lease-faults.js";
 import { lifetimeFaults } from "./store-faults/lifetime-faults.js";
 import { listFaults } from "./store-faults/list-faults.js";
 import { outboxFaults } from "./store-faults/outbox-faults.js";
 import { outboxReceiptFaults } from "./store-faults/outbox-receipt-faults.js";
 import { recordFaults } from "./store-faults/record-faults.js";
 import { secretFaults } from "./store-faults/secret-faults.js";
+import { transcriptFaults } from "./store-faults/transcript-faults.js";
+import { transcriptReadingFaults } from "./store-faults/transcript-reading-faults.js";
 import { valueFaults } from "./store-faults/value-faults.js";
 
 const faults: readonly Fault[] = [
@@ -19,8 +24,13 @@ const faults: readonly Fault[] = [
   ...keepingFaults,
   ...outboxFaults,
   ...outboxReceiptFaults,
+  ...fenceFaults,
   ...inboxFaults,
   ...secretFaults,
+  ...leaseFaults,
+  ...askFaults,
+  ...transcriptFaults,
+  ...transcriptReadingFaults,
   ...valueFaults,
 ];
 
@@ -74,6 +84,10 @@ describe("the store suite", () => {
       "the store does not encrypt secrets",
       ...Array(2).fill("the store does not outlive its process"),
       ...Array(3).fill("the store is for one process alone"),
+      // Of the transcripts.
+      "the store does not encrypt secrets",
+      "the store does not outlive its process",
+      "the store is for one process alone",
     ]);
     expect(lines).toEqual(skipped.map(({ title, because }) => `SKIP memory: ${title} (${because})`));
     expect([...titles, ...skipped.map(({ title }) => title)].toSorted()).toEqual(everything.titles.toSorted());

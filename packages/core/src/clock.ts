@@ -1,17 +1,7 @@
 import type { CancelSignal } from "./cancellation.js";
+import type { Clock } from "./contract/clock.js";
 
-/** Cancels what was scheduled; harmless when it already ran. */
-export interface Timer {
-  cancel(): void;
-}
-
-/** The only source of time in core. Inject a virtual one in tests. */
-export interface Clock {
-  /** Unix milliseconds. */
-  now(): number;
-  /** Runs once at `atMs` or as soon after as possible; at once (asynchronously) when `atMs` is past. */
-  setTimer(atMs: number, run: () => void): Timer;
-}
+export type { Clock, Timer } from "./contract/clock.js";
 
 // setTimeout clamps longer delays to 1 ms, so a far instant is reached in several legs.
 const longestLegMs = 2 ** 31 - 1;

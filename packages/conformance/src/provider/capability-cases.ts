@@ -12,7 +12,17 @@ const tries: Readonly<Record<Capability, Try>> = {
   edit: (session) => session.edit("1", "Hello"),
   presence: (session, { world }) => session.setPresence(world.recipient, "composing"),
   receive: (session) => session.receive({ headers: {}, body: new Uint8Array() }),
+  connect: (session) => session.connection(),
+  converse: (_session, { colloquy, provider }) =>
+    colloquy(without(provider, "converse")).conversations.execute("con_any", {
+      prompt: "Hello",
+      providerId: provider.id,
+    }),
+  ask: (session, { world }) => session.ask({ to: world.recipient, text: "May I?" }),
 };
+
+/** What must be missing together: a question goes out as a message where the provider has no way of its own. */
+const together: Readonly<Partial<Record<Capability, readonly Capability[]>>> = { ask: ["ask", "receive"] };
 
 /** The other direction of every capability: what is not declared is refused, and the provider never hears of it. */
 export const capabilityCases: readonly ProviderCase[] = [
@@ -20,7 +30,8 @@ export const capabilityCases: readonly ProviderCase[] = [
     ([capability, attempt]): ProviderCase => ({
       title: `without "${capability}" it is refused as UNSUPPORTED, with nothing on the wire`,
       run: async (context) => {
-        const session = await context.created(without(context.provider, capability as Capability));
+        const absent = together[capability as Capability] ?? [capability as Capability];
+        const session = await context.created(absent.reduce(without, context.provider));
         assert.equal(session.has(capability as Capability), false);
         const before = context.world.service.requestCount();
         await failure(attempt(session, context), "UNSUPPORTED", capability);

@@ -61,7 +61,7 @@ function contextOf(world: ProviderWorld, opened: Colloquy<readonly AnyProvider[]
       for await (const _challenge of session.pair({ signal: AbortSignal.timeout(4_000) }))
         await world.people.scan(session.remoteId as string);
     else await session.start();
-    await session.waitFor("connected", { timeoutMs: 4_000 });
+    await session.waitFor(world.standsAs ?? "connected", { timeoutMs: 4_000 });
     return session;
   };
 

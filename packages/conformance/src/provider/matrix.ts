@@ -27,6 +27,9 @@ export function providerMatrix(providers: readonly AnyProvider[]): readonly Prov
         edit: facets.edit !== undefined,
         presence: facets.presence !== undefined,
         receive: facets.receive !== undefined,
+        connect: facets.connect !== undefined,
+        ask: facets.ask !== undefined,
+        converse: facets.converse !== undefined,
         logout: provider.logout !== undefined,
         // Disconnecting that unpairs is no pause, so core refuses it.
         suspend: !manifest.traits.disconnectUnpairs,

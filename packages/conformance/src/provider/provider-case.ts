@@ -43,3 +43,5 @@ export const sends: NonNullable<ProviderCase["applies"]> = withFacet("send");
 export const edits: NonNullable<ProviderCase["applies"]> = withFacet("edit");
 export const showsPresence: NonNullable<ProviderCase["applies"]> = withFacet("presence");
 export const receives: NonNullable<ProviderCase["applies"]> = withFacet("receive");
+export const connects: NonNullable<ProviderCase["applies"]> = withFacet("connect");
+export const asks: NonNullable<ProviderCase["applies"]> = withFacet("ask");

@@ -1,6 +1,8 @@
 import type { AnyProvider } from "@colloquy/core";
 import { answerCases } from "./answer-cases.js";
+import { askCases } from "./ask-cases.js";
 import { capabilityCases } from "./capability-cases.js";
+import { connectCases } from "./connect-cases.js";
 import { withContext } from "./context.js";
 import { manifestCases } from "./manifest-cases.js";
 import { pairingCases } from "./pairing-cases.js";
@@ -44,6 +46,8 @@ const cases: readonly ProviderCase[] = [
   ...pairingCases,
   ...sendCases,
   ...receiveCases,
+  ...connectCases,
+  ...askCases,
   ...capabilityCases,
   ...secrecyCases,
 ];

@@ -41,7 +41,7 @@ export const secrecyCases: readonly ProviderCase[] = [
           await context.world.people.scan(session.remoteId as string);
         }
       else await session.start();
-      await session.waitFor("connected", { timeoutMs: 4_000 });
+      await session.waitFor(context.world.standsAs ?? "connected", { timeoutMs: 4_000 });
       const secrets = Object.values(await context.store.secrets.get(session.id));
       const errors = await failingCalls(context, session);
       assert.ok(errors.length >= 3, "the calls that should fail do fail");

@@ -43,7 +43,8 @@ export const sessionCases: readonly ProviderCase[] = [
     run: async (context) => {
       const session = await context.created();
       assert.equal(session.state, "created");
-      assert.ok(context.world.service.hasSession(session.remoteId as string), "the service knows it");
+      const isKnown = await context.world.service.hasSession(session.remoteId as string, context.store);
+      assert.ok(isKnown, "the service knows it");
       const secrets = await secretsOf(context, session.id);
       for (const { kind, from, required } of context.provider.manifest.credentials)
         if (from === "session_secret" && required) assert.ok(secrets[kind], `its ${kind} is stored`);
@@ -51,6 +52,7 @@ export const sessionCases: readonly ProviderCase[] = [
   },
   {
     title: "an existing session is attached with the same keys, once",
+    needs: "sameKeys",
     run: async (context) => {
       const session = await context.created();
       const store = memoryStore();
@@ -74,6 +76,7 @@ export const sessionCases: readonly ProviderCase[] = [
   },
   {
     title: "a wrong token is told as a credential's fault",
+    needs: "wrongToken",
     run: async ({ colloquy, provider, world }) => {
       const creating = colloquy(world.providerWithWrongToken).sessions.create(provider.id, world.sessionInput);
       const error: unknown = await creating.then(
@@ -87,6 +90,7 @@ export const sessionCases: readonly ProviderCase[] = [
   },
   {
     title: "a connected session is proven again and again",
+    needs: "standConnected",
     applies: { to: ({ manifest }) => manifest.traits.statePolling, otherwise: "the state is not polled" },
     run: async (context) => {
       const session = await context.connected();
@@ -126,7 +130,8 @@ export const sessionCases: readonly ProviderCase[] = [
       const requests = context.world.service.requestCount();
       assert.equal(await session.logout(), "unlinked");
       assert.ok(context.world.service.requestCount() > requests, "the provider was asked");
-      assert.ok(context.world.service.hasSession(session.remoteId as string), "the session itself stays");
+      const stays = await context.world.service.hasSession(session.remoteId as string, context.store);
+      assert.ok(stays, "the session itself stays");
       for (let turn = 0; turn < 200 && Object.keys(await secretsOf(context, session.id)).length > 0; turn++)
         await new Promise((resolve) => setTimeout(resolve, 5));
       assert.deepEqual(await secretsOf(context, session.id), {});
@@ -151,7 +156,7 @@ export const sessionCases: readonly ProviderCase[] = [
       const session = await context.connected();
       assert.equal(await session.close(), "terminated");
       assert.equal(session.snapshot.reason, "closed");
-      assert.equal(context.world.service.hasSession(session.remoteId as string), false);
+      assert.equal(await context.world.service.hasSession(session.remoteId as string, context.store), false);
       const attaching = context
         .colloquy(context.provider, memoryStore())
         .sessions.attach(context.provider.id, session.remoteId as string);
@@ -160,6 +165,7 @@ export const sessionCases: readonly ProviderCase[] = [
   },
   {
     title: "a suspended session comes back without a code",
+    needs: "standConnected",
     applies: { to: ({ manifest }) => !manifest.traits.disconnectUnpairs, otherwise: "disconnecting would unpair" },
     run: async (context) => {
       const session = await context.connected();

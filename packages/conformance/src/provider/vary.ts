@@ -24,7 +24,10 @@ export function vary(provider: AnyProvider, changed: Partial<AnyProvider>): AnyP
 
 export function hurried(provider: AnyProvider): AnyProvider {
   const timings = { ...provider.manifest.timings, ...hurriedTimings };
-  return vary(provider, { manifest: { ...provider.manifest, timings } });
+  const { ask } = provider.facets;
+  // ASSUMED, as the timings.
+  const facets = ask ? { ...provider.facets, ask: { ...ask, pollMs: 20 } } : provider.facets;
+  return vary(provider, { manifest: { ...provider.manifest, timings }, facets });
 }
 
 /** The same provider without one of its abilities. */

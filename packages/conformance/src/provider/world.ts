@@ -1,4 +1,4 @@
-import type { AnyProvider, OutboundMessage, RawDelivery } from "@colloquy/core";
+import type { AnyProvider, AskOptions, OutboundMessage, RawDelivery, Store } from "@colloquy/core";
 
 /** What people do at the service. A session is named by the provider's own id. */
 export interface People {
@@ -15,13 +15,28 @@ export interface People {
   restore(remoteId: string): void | Promise<void>;
 }
 
+/** Who answers questions, for providers that declare `ask`. A question is named by our id. */
+export interface PeopleWhoAnswer {
+  /** What `session.ask` takes. Its answer may be any text. */
+  readonly question: AskOptions;
+  /** What `facets.ask.check` refuses. */
+  readonly wrongQuestion: AskOptions;
+  /** Somebody gives this answer, or one that holds it. Where the reply is the answer: the service is about to give it. */
+  answer(askId: string, text: string): void | Promise<void>;
+  /** How many questions were taken, repeated ones too. */
+  count(): number;
+  /** The next question is taken, but the reply to it never arrives. */
+  loseNextReply(): void;
+}
+
 /** The service from its own side. */
 export interface ServiceView {
   /** How many requests have arrived, refused and lost ones too. */
   requestCount(): number;
   /** How many messages were taken. */
   messageCount(): number;
-  hasSession(remoteId: string): boolean;
+  /** `store`: the one that the session was made in, for services that live in it. */
+  hasSession(remoteId: string, store: Store): boolean | Promise<boolean>;
 }
 
 /**
@@ -50,6 +65,10 @@ export interface ProviderWorld {
   /** Tokens, keys and phone numbers that must never be told. The suite adds the session's secrets. */
   readonly canaries: readonly string[];
   readonly people: People;
+  /** Where an open session stands: `waiting` for providers whose sessions are one question each. Default `connected`. */
+  readonly standsAs?: "connected" | "waiting";
+  /** Needed where the provider declares `ask`. */
+  readonly asks?: PeopleWhoAnswer;
   readonly service: ServiceView;
   /** The next message is taken, but its answer never arrives. */
   loseNextAnswer(): void;
@@ -69,4 +88,9 @@ export type WorldAbility =
   | "loseNextAnswer"
   | "beginOutage"
   | "messageDelivery"
-  | "rateLimits";
+  | "standConnected"
+  | "answerLater"
+  | "loseNextAsk"
+  | "rateLimits"
+  | "sameKeys"
+  | "wrongToken";

@@ -1,9 +1,65 @@
 import assert from "node:assert/strict";
 import { numbersTo } from "./expect.js";
-import { ids, outboxRow, sessionsIn } from "./samples.js";
+import { ids, newRecord, outboxRow, sessionsIn } from "./samples.js";
 import type { StoreCase } from "./store-case.js";
 
 export const outboxMoveCases: readonly StoreCase[] = [
+  {
+    title: "moves a message for the epoch that the session's record has, and for no other",
+    async run({ store }) {
+      const record = await store.records.create(newRecord("ses_1", { epoch: 3 }), []);
+      await store.outbox.add([outboxRow("ses_1", "msg_1"), outboxRow("ses_1", "msg_2")]);
+      const move = (id: string, epoch: number) =>
+        store.outbox.move("ses_1", id, ["queued"], { state: "sending" }, epoch);
+      assert.equal(await move("msg_1", 2), undefined);
+      assert.equal((await move("msg_1", 3))?.state, "sending");
+      await store.records.save({ ...record, epoch: 4 }, []);
+      assert.equal(await move("msg_2", 3), undefined);
+      assert.equal((await move("msg_2", 4))?.state, "sending");
+    },
+  },
+  {
+    title: "forgets why a message failed when it is queued again",
+    async run({ store }) {
+      await sessionsIn(store, "ses_1");
+      await store.outbox.add([outboxRow("ses_1", "msg_1", { dueAtMs: 7 })]);
+      await store.outbox.move("ses_1", "msg_1", ["queued"], { state: "sending", startedAtMs: 5, mark: { turns: 3 } });
+      const error = { code: "OUTCOME_UNKNOWN", message: "Made up.", outcome: "unknown" };
+      await store.outbox.move("ses_1", "msg_1", ["sending"], {
+        state: "unknown",
+        error,
+        settledAtMs: 6,
+        lookedAtMs: 8,
+      });
+      const again = await store.outbox.move("ses_1", "msg_1", ["unknown"], { state: "queued" });
+      assert.deepEqual(await store.outbox.get("ses_1", "msg_1"), again);
+      assert.deepEqual(again, {
+        ...outboxRow("ses_1", "msg_1", { dueAtMs: 7 }),
+        seq: 1,
+        mark: { turns: 3 },
+      });
+    },
+  },
+  {
+    title: "tells which sessions have queued messages, by id, after one and up to a limit",
+    async run({ store }) {
+      await sessionsIn(store, "ses_1", "ses_2", "ses_3", "ses_4");
+      await store.outbox.add([
+        outboxRow("ses_3", "msg_1"),
+        outboxRow("ses_1", "msg_1"),
+        outboxRow("ses_1", "msg_2"),
+        outboxRow("ses_4", "msg_1"),
+        outboxRow("ses_2", "msg_1", { state: "failed" }),
+      ]);
+      assert.deepEqual(await store.outbox.waiting(), ["ses_1", "ses_3", "ses_4"]);
+      assert.deepEqual(await store.outbox.waiting({ after: "ses_1", limit: 1 }), ["ses_3"]);
+      await store.outbox.move("ses_3", "msg_1", ["queued"], { state: "sending" });
+      assert.deepEqual(await store.outbox.waiting(), ["ses_1", "ses_4"]);
+      await store.outbox.move("ses_3", "msg_1", ["sending"], { state: "queued" });
+      await store.records.remove("ses_1");
+      assert.deepEqual(await store.outbox.waiting(), ["ses_3", "ses_4"]);
+    },
+  },
   {
     title: "moves a message that is in one of the named states, keeping what the move does not name",
     async run({ store }) {

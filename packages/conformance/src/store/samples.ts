@@ -1,4 +1,4 @@
-import type { InboxRow, NewLogEntry, OutboxRow, SessionRecord, Store } from "@colloquy/core";
+import type { AskQuestion, InboxRow, NewAskRow, NewLogEntry, OutboxRow, SessionRecord, Store } from "@colloquy/core";
 import type { SessionState } from "@colloquy/core/contract";
 
 /** A fixed instant, so that nothing here depends on the day. */
@@ -79,6 +79,37 @@ export function inboxRow(
     occurrenceId,
     event: { type: "provider", occurrenceId, name: "example.thing", raw },
     receivedAtMs: startAtMs,
+  };
+}
+
+export function askRow(
+  sessionId: string,
+  id: string,
+  changes: Partial<NewAskRow> = {},
+  question: Partial<AskQuestion> = {},
+): NewAskRow {
+  return {
+    id,
+    sessionId,
+    state: "queued",
+    question: {
+      id,
+      text: "Approve?",
+      to: "+15550100",
+      answerSchema: { type: "object", properties: { approved: { type: "boolean" } } },
+      deadlineAtMs: startAtMs + 60_000,
+      details: { urgent: true, tags: [] },
+      ...question,
+    },
+    route: { sessionId: "ses_other", to: "+15550101" },
+    keys: ["chat"],
+    acceptedAtMs: startAtMs,
+    result: null,
+    isDelivered: false,
+    remind: { afterMs: 1_000, times: 2 },
+    reminderCount: 0,
+    escalate: { to: "+15550102", afterMs: 5_000 },
+    ...changes,
   };
 }
 

@@ -8,6 +8,8 @@ export interface StoreSubject {
   readonly reopen?: () => Promise<Store>;
   /** All bytes at rest. Required when the manifest promises that secrets are encrypted. */
   readonly stored?: () => Promise<readonly Uint8Array[]>;
+  /** Lets the time pass by which leases run out, in milliseconds. Default: waits. */
+  readonly passTime?: (ms: number) => Promise<void>;
   /** Removes the place. Called after every test, also after a failed one. */
   readonly dispose?: () => Promise<void>;
 }
@@ -16,6 +18,7 @@ export interface StoreSubject {
 export interface StoreCaseContext extends StoreSubject {
   readonly store: Store;
   readonly manifest: StoreManifest;
+  readonly passTime: (ms: number) => Promise<void>;
 }
 
 export interface StoreCase {

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { setTimeout as wait } from "node:timers/promises";
 import type { StoreManifest } from "@colloquy/core";
+import { askCases } from "./ask-cases.js";
 import { copyCases } from "./copy-cases.js";
 import { durabilityCases } from "./durability-cases.js";
 import { hostileTextCases } from "./hostile-text-cases.js";
 import { inboxCases } from "./inbox-cases.js";
+import { leaseCases } from "./lease-cases.js";
 import { lifetimeCases } from "./lifetime-cases.js";
 import { listCases } from "./list-cases.js";
 import { logCases } from "./log-cases.js";
@@ -15,6 +18,12 @@ import { removalCases } from "./removal-cases.js";
 import { secretCases } from "./secret-cases.js";
 import { sharingCases } from "./sharing-cases.js";
 import type { StoreCase, StoreSubject } from "./store-case.js";
+import { transcriptConversationCases } from "./transcript-conversation-cases.js";
+import { transcriptCopyCases } from "./transcript-copy-cases.js";
+import { transcriptKeepingCases } from "./transcript-keeping-cases.js";
+import { transcriptListCases } from "./transcript-list-cases.js";
+import { transcriptMessageCases } from "./transcript-message-cases.js";
+import { transcriptSearchCases } from "./transcript-search-cases.js";
 
 export type StoreFactory = () => Promise<StoreSubject>;
 
@@ -56,10 +65,18 @@ const cases: readonly StoreCase[] = [
   ...outboxReceiptCases,
   ...inboxCases,
   ...secretCases,
+  ...leaseCases,
+  ...askCases,
   ...copyCases,
   ...hostileTextCases,
   ...durabilityCases,
   ...sharingCases,
+  ...transcriptConversationCases,
+  ...transcriptMessageCases,
+  ...transcriptListCases,
+  ...transcriptSearchCases,
+  ...transcriptCopyCases,
+  ...transcriptKeepingCases,
 ];
 
 /** Registers every test of the store contract with the given runner. Each test gets a fresh place from `factory`. */
@@ -82,7 +99,7 @@ export function storeSuite({
       const subject = await factory();
       try {
         await subject.store.open();
-        await run({ ...subject, manifest });
+        await run({ passTime: wait, ...subject, manifest });
       } finally {
         await subject.store.close();
         await subject.dispose?.();

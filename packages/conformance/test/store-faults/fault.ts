@@ -1,5 +1,12 @@
 import type { StoreSubject } from "@colloquy/conformance";
-import { memoryStore, type Store, type StoreManifest } from "@colloquy/core";
+import {
+  memoryStore,
+  type Store,
+  type StoreManifest,
+  type StoreWithTranscripts,
+  type TranscriptStore,
+} from "@colloquy/core";
+import { virtualClock } from "@colloquy/core/testing";
 
 /** One mistake that a store could make, and the tests that must find it. */
 export interface Fault {
@@ -14,8 +21,8 @@ export interface Fault {
 }
 
 export type Tampering = Partial<Pick<Store, "manifest" | "open" | "close">> & {
-  readonly [Group in "records" | "log" | "outbox" | "inbox" | "secrets"]?: Partial<Store[Group]>;
-};
+  readonly [Group in "records" | "log" | "outbox" | "inbox" | "secrets" | "leases" | "asks"]?: Partial<Store[Group]>;
+} & { readonly transcripts?: Partial<TranscriptStore> };
 
 /** Promises everything, so that no test is skipped. In one process, what a memory store keeps does outlive its closing. */
 export const fullManifest: StoreManifest = {
@@ -23,9 +30,10 @@ export const fullManifest: StoreManifest = {
   durability: "process",
   shared: true,
   encryptsSecrets: true,
+  keepsTranscripts: true,
 };
 
-function tampered(base: Store, changes: Tampering): Store {
+function tampered(base: StoreWithTranscripts, changes: Tampering): Store {
   return {
     manifest: changes.manifest ?? fullManifest,
     open: changes.open ?? base.open,
@@ -35,15 +43,20 @@ function tampered(base: Store, changes: Tampering): Store {
     outbox: { ...base.outbox, ...changes.outbox },
     inbox: { ...base.inbox, ...changes.inbox },
     secrets: { ...base.secrets, ...changes.secrets },
+    leases: { ...base.leases, ...changes.leases },
+    asks: { ...base.asks, ...changes.asks },
+    transcripts: { ...base.transcripts, ...changes.transcripts },
   };
 }
 
 /** A correct store but for the fault. */
 export function subjectWith(fault: Partial<Fault>): StoreSubject {
-  const base = memoryStore();
+  const clock = virtualClock();
+  const base = memoryStore({ clock });
   return {
     store: tampered(base, fault.tamper?.(base) ?? {}),
     reopen: async () => tampered(base, fault.tamperReopened?.(base) ?? {}),
+    passTime: (ms) => clock.advance(ms),
     stored: async () => fault.stored?.(base) ?? [],
   };
 }

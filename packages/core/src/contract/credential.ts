@@ -21,6 +21,8 @@ export interface CredentialDescription {
   readonly from: "configuration" | "session_secret";
   /** The variable the CLI and the docs name, for example `WASENDER_PERSONAL_ACCESS_TOKEN`. */
   readonly environmentVariable?: string;
+  /** The header that carries it as it is. Default: `Authorization`, after `Bearer `. */
+  readonly header?: string;
   /** False: calls go out without it when it was not given. */
   readonly required: boolean;
   /**

@@ -54,6 +54,12 @@ export type ErrorCode =
   | "DEADLINE_EXCEEDED"
   | "OUTCOME_UNKNOWN"
   | "DELIVERY_FAILED"
+  | "ASK_EXPIRED"
+  | "ASK_REJECTED"
+  | "ASK_FAILED"
+  | "ASK_CANCELLED"
+  | "ASK_DELIVERED"
+  | "ASK_NOT_FOUND"
   | "NETWORK_UNREACHABLE"
   | "REDIRECT_REFUSED"
   | "RESPONSE_TOO_LARGE"
@@ -245,6 +251,48 @@ export const errorCatalogue: Readonly<Record<ErrorCode, CatalogueEntry>> = {
     false,
     "The provider took the message, and told later that it did not reach the recipient.",
     "Read `providerMessage`; check that the recipient exists.",
+  ),
+  ASK_EXPIRED: entry(
+    "delivery",
+    "rejected",
+    false,
+    "Nobody answered the question before its deadline, or the provider let it expire.",
+    "Ask again with more time, or with a reminder or an escalation.",
+  ),
+  ASK_REJECTED: entry(
+    "delivery",
+    "rejected",
+    false,
+    "Whoever was asked declined to answer, or the provider calls the question rejected.",
+    "Read the message for the reason, and ask somebody else if need be.",
+  ),
+  ASK_FAILED: entry(
+    "delivery",
+    "rejected",
+    false,
+    "The question failed at the provider, or its last possible answer does not fit the schema.",
+    "Read the message for the reason.",
+  ),
+  ASK_CANCELLED: entry(
+    "delivery",
+    "rejected",
+    false,
+    "The question was cancelled, here or in another process.",
+    "Ask again when an answer is wanted.",
+  ),
+  ASK_DELIVERED: entry(
+    "delivery",
+    "not_attempted",
+    false,
+    "The answer was already given to another waiter; each answer is given to exactly one.",
+    "Read what was answered with `colloquy.asks.list`; act on it only where it was delivered.",
+  ),
+  ASK_NOT_FOUND: entry(
+    "usage",
+    "not_attempted",
+    false,
+    "The store holds no question of this id.",
+    "List the questions and check the id; they go with their session.",
   ),
   NETWORK_UNREACHABLE: entry(
     "network",

@@ -1,4 +1,7 @@
+import type { AskFacet } from "./ask.js";
 import type { ChallengeKind } from "./challenge.js";
+import type { ConnectFacet } from "./connection.js";
+import type { ConverseFacet } from "./conversation.js";
 import type { DeliveryStatus, ProviderEvent, RawDelivery, ReadContext, ReadDelivery } from "./event.js";
 import type { InstantMs } from "./ids.js";
 import type { OutboundMessage, SendReceipt } from "./message.js";
@@ -27,11 +30,42 @@ export interface SendFacet {
    */
   events?(receipt: SendReceipt, context: SessionContext): readonly ProviderEvent[];
   /**
+   * Read and stored before the message leaves, where a lost message and a lost answer can be told apart only by comparing.
+   * Given back to `settle`.
+   */
+  mark?(message: OutboundMessage, context: SessionContext): Procedure<JsonValue>;
+  /**
+   * After a fate that is unknown: whether the provider has the message. `undefined` when even looking does not tell; nothing is
+   * repeated then. Absent: there is no way to look.
+   */
+  settle?(
+    message: OutboundMessage,
+    seen: SendTraces,
+    context: SessionContext,
+  ): Procedure<SendReceipt | "not_taken" | undefined>;
+  /**
    * What the provider knows now of a message that it took. Asked when somebody waits for a receipt, and once to join events,
    * which name a message by the network's key, to what sending answered. Absent: receipts come from events alone, joined by
    * `SendReceipt.providerMessageId`.
    */
   progress?(receipt: SendReceipt, context: SessionContext): Procedure<MessageProgress>;
+}
+
+/** What is known of a send whose fate is not. */
+export interface SendTraces {
+  /** What `mark` told before the message left. */
+  readonly mark?: JsonValue;
+  /** When it began to leave and when its answer was given up, by our clock. */
+  readonly startedAtMs: InstantMs;
+  readonly endedAtMs: InstantMs;
+  /** This session's messages before and after it: what the provider has of one of these is not what is looked for. */
+  readonly others: readonly OtherSend[];
+}
+
+export interface OtherSend {
+  readonly providerMessageId: string;
+  readonly startedAtMs: InstantMs;
+  readonly endedAtMs: InstantMs;
 }
 
 /** How far a sent message got, as far as the provider tells. */
@@ -75,6 +109,9 @@ export interface Facets {
   readonly edit?: EditFacet;
   readonly presence?: PresenceFacet;
   readonly receive?: ReceiveFacet;
+  readonly connect?: ConnectFacet;
+  readonly ask?: AskFacet;
+  readonly converse?: ConverseFacet;
 }
 
 export type Capability = keyof Facets;

@@ -1,4 +1,24 @@
+export type { AskFacet, AskHint, AskProgress, AskQuestion, AskReceipt } from "./ask.js";
 export type { ChallengeKind, ChallengeProgress, IssuedChallenge } from "./challenge.js";
+export type { Clock, Timer } from "./clock.js";
+export type { ConnectFacet, Connection, ConnectionGoal, ConnectionTools } from "./connection.js";
+export type {
+  ChatAnswer,
+  ChatFinish,
+  ChatMessage,
+  ChatModel,
+  ChatPiece,
+  ChatRequest,
+  ChatTool,
+  ChatToolCall,
+  ChatUsage,
+  ConverseFacet,
+  Monitor,
+  MonitorReadings,
+  Route,
+  RouteRequest,
+  TokenCounter,
+} from "./conversation.js";
 export type { CredentialContext, CredentialDescription, CredentialKind, CredentialSource } from "./credential.js";
 export type { ErrorCategory, ErrorCode } from "./error-codes.js";
 export { errorCatalogue } from "./error-codes.js";
@@ -18,11 +38,13 @@ export type {
   EditFacet,
   Facets,
   MessageProgress,
+  OtherSend,
   PairingFacet,
   PresenceFacet,
   PresenceKind,
   ReceiveFacet,
   SendFacet,
+  SendTraces,
 } from "./facets.js";
 export type { InstantMs, MessageId, ProviderId, SessionId } from "./ids.js";
 export type { MessageRules, ProviderManifest, ProviderTimings, ProviderTraits } from "./manifest.js";
@@ -39,8 +61,11 @@ export type {
   PagedOperation,
   PagePosition,
   Paging,
+  PieceReader,
   Repeatable,
   RequestParts,
+  ResponseHead,
+  StreamedOperation,
 } from "./operation.js";
 export { defineOperation } from "./operation.js";
 export type { Call, Procedure } from "./procedure.js";
@@ -50,4 +75,4 @@ export type { LimitRule, LimitScope, RateLimitReading } from "./rate-limit.js";
 export type { RateLimitHeaderContext } from "./rate-limit-headers.js";
 export { parseRetryAfter, readRateLimitHeaders } from "./rate-limit-headers.js";
 export type { Cause, CauseClass, ClosingGoal, Health, Identity, Intent, Restriction, SessionState } from "./state.js";
-export type { HttpMethod, JsonValue, WireBody, WireRequest, WireResponse } from "./wire.js";
+export type { HttpMethod, JsonValue, ReadyRequest, WireBody, WireRequest, WireResponse } from "./wire.js";

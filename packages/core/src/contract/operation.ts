@@ -45,6 +45,11 @@ export interface Operation<Input = never, Output = unknown> {
   readonly repeatable: Repeatable;
   /** Buckets of the manifest that one request spends. */
   readonly buckets: readonly string[];
+  /**
+   * Carried out by a service of core's own, on the store, and not over the network: method and path name one of its routes.
+   * Limits, attempts and credentials do not apply.
+   */
+  readonly service?: "conversations";
   /** How long one attempt may take, in milliseconds. Default: `attemptTimeoutMs` of the transport. */
   readonly attemptTimeoutMs?: number;
   /** How many of one session may be under way at once, the others waiting in order. Default: as many as the transport allows. */
@@ -57,6 +62,28 @@ export interface Operation<Input = never, Output = unknown> {
   readonly decode: (response: WireResponse) => Output;
   /** Pure. What the session's record takes from the answer: a replaced key, changed settings. Core stores it before the caller hears. */
   learn?(output: Output): Learned;
+}
+
+/** The head of an answer, before its body. */
+export type ResponseHead = Pick<WireResponse, "status" | "headers">;
+
+/** Reads one answer while it comes. A new one for each attempt; pure but for what it remembers of the body so far. */
+export interface PieceReader<Piece, Output> {
+  /** The next part of the body: cut anywhere, though never within a character. What it throws ends the call. */
+  push(text: string): readonly Piece[];
+  /** The body is whole. Throws what `decode` would for an answer that is not what was promised. */
+  end(): Output;
+}
+
+/**
+ * An operation whose success is read while it comes, piece by piece, and is not held whole. Answers that are no success are read
+ * as always. `decode` serves who has the whole text already.
+ */
+export interface StreamedOperation<Input, Output, Piece> extends Operation<Input, Output> {
+  /** Pure. */
+  readonly pieces: (head: ResponseHead) => PieceReader<Piece, Output>;
+  /** How long the body may pause, in milliseconds, while it is waited for. Default 60,000. `attemptTimeoutMs` ends at the head. */
+  readonly idleTimeoutMs?: number;
 }
 
 /** Where a page stands in its list. */

@@ -7,7 +7,7 @@ import type { InterpretContext, Observation, RemoteSignal } from "./observation.
 import type { AnyOperation, OperationTree } from "./operation.js";
 import type { Procedure } from "./procedure.js";
 import type { LimitRule, RateLimitReading } from "./rate-limit.js";
-import type { JsonValue, WireResponse } from "./wire.js";
+import type { JsonValue, ReadyRequest, WireResponse } from "./wire.js";
 
 /** One thing that is wrong with an input or an option. */
 export interface Problem {
@@ -89,6 +89,11 @@ export interface Provider<
 
   /** Pure: what a signal means in this context. */
   interpret(signal: RemoteSignal, context: InterpretContext): readonly Observation[];
+  /**
+   * Pure: the headers that carry the credential of one attempt, for services that want a signature over the request instead of a
+   * token in a header. Absent: the header that the manifest names.
+   */
+  authorize?(request: ReadyRequest, credential: string, operation: AnyOperation): Readonly<Record<string, string>>;
   /** Pure: `undefined` for success, otherwise why not. `format: "other"` reaches it too. */
   readFailure(response: WireResponse, operation: AnyOperation): Failure | undefined;
   /** Pure: what headers and body tell of limits. */

@@ -33,6 +33,18 @@ export interface WireRequest {
   readonly body?: WireBody;
 }
 
+/** A request as one attempt will send it, but for what carries the credential. */
+export interface ReadyRequest {
+  readonly method: HttpMethod;
+  /** Whole, with the query. */
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Absent when there is none, and for a body that is read while it is sent. */
+  readonly body?: string | Uint8Array;
+  readonly nowMs: number;
+}
+
 /** One answer, whatever its status. The body was parsed once, by transport. */
 export interface WireResponse {
   readonly status: number;

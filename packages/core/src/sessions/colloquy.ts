@@ -6,6 +6,8 @@ import {
   type SessionId,
   type SessionState,
 } from "../contract/index.js";
+import { type Conversations, createConversations } from "../conversations/conversations.js";
+import { localService } from "../conversations/local-service.js";
 import { defaultReconnectPolicy, type ReconnectPolicy } from "../lifecycle/policy.js";
 import { newSnapshot } from "../lifecycle/snapshot.js";
 import { type Logger, silentLogger } from "../logger.js";
@@ -17,10 +19,16 @@ import type { Telemetry } from "../telemetry.js";
 import type { TransportOptions } from "../transport/options.js";
 import type { OnPacing } from "../transport/pacing.js";
 import { createTransport } from "../transport/transport.js";
+import { AskDesk } from "./asks/ask-desk.js";
+import { type Asks, boundAsks } from "./asks/asks.js";
 import { type BoundOperations, bindOperations } from "./bound-operations.js";
 import { invalid } from "./check-message.js";
 import { Exchanges } from "./exchanges.js";
-import type { Runtime } from "./runtime.js";
+import { Claims } from "./fleet/claims.js";
+import { inParallel } from "./fleet/in-parallel.js";
+import { settingsOf, type WorkerOptions } from "./fleet/options.js";
+import { type Crew, FleetWorker, type Worker } from "./fleet/worker.js";
+import type { OnUnknown, Runtime } from "./runtime.js";
 import { type OperationsOf, Session, toExchangeOptions } from "./session.js";
 import { readRecord, SessionHost } from "./session-host.js";
 
@@ -32,6 +40,8 @@ export interface ColloquyOptions<Providers extends readonly AnyProvider[]> {
   readonly reconnect?: Partial<ReconnectPolicy>;
   /** Byte limits, attempts and timeouts of the transport. */
   readonly transport?: Omit<TransportOptions, "clock" | "random" | "logger" | "telemetry" | "onPacing">;
+  /** What becomes of messages whose fate is unknown. Default `reconcile`: look at the provider, where it can be asked; else hold. */
+  readonly onUnknown?: OnUnknown;
   /** Default: silent. */
   readonly logger?: Logger;
   /** Default: OpenTelemetry when `@opentelemetry/api` is installed, otherwise nothing. */
@@ -84,8 +94,17 @@ export interface Sessions<Providers extends readonly AnyProvider[]> {
 
 export interface Colloquy<Providers extends readonly AnyProvider[]> {
   readonly sessions: Sessions<Providers>;
+  /** Questions, whichever session and process put them. */
+  readonly asks: Asks;
+  /** Conversations with models, kept in the store. */
+  readonly conversations: Conversations;
   /** The provider's API on the whole account: `colloquy.provider("wasender").sessions.list()`. */
   provider<Id extends Providers[number]["id"]>(id: Id): BoundOperations<OperationsOf<ProviderOf<Providers, Id>>>;
+  /**
+   * Makes this process a worker: it runs its fair part of the store's sessions, each of them in one process only, and hands them
+   * over when it stops. From then on it acts for no other session. Once per Colloquy; `shutdown` stops it too.
+   */
+  work(options?: WorkerOptions): Worker;
   /**
    * Lets every session go without ending it, gives sends under way `graceMs` (default 5,000) to settle, and closes the store.
    * What is queued stays stored.
@@ -104,18 +123,34 @@ const atRest: ReadonlySet<SessionState> = new Set([
   "terminated",
 ]);
 
+/** A store writes many at once for little more than one. */
+const restoredAtOnce = 32;
+
+const isWanted = (state: SessionState): boolean => !atRest.has(state);
+
 /** The way in. Throws `CONFIG_INVALID` for wrong options, before any network. */
 export function createColloquy<const Providers extends readonly AnyProvider[]>(
   options: ColloquyOptions<Providers>,
 ): Colloquy<Providers> {
   const providers = providersById(options.providers);
   const hosts = new Map<SessionId, SessionHost>();
-  const runtime = createRuntime(options, ({ sessionId, ...pacing }) => {
-    if (sessionId !== undefined)
-      hosts.get(sessionId)?.publish({ type: "pacing", sessionId, atMs: runtime.clock.now(), ...pacing });
-  });
+  const runtime = createRuntime(
+    options,
+    ({ sessionId, ...pacing }) => {
+      if (sessionId !== undefined)
+        hosts.get(sessionId)?.publish({ type: "pacing", sessionId, atMs: runtime.clock.now(), ...pacing });
+    },
+    {
+      refusal: (sessionId) => worker?.refusal(sessionId),
+      claim: async (sessionId) => {
+        if (!worker) await claims.claim(sessionId);
+      },
+    },
+  );
+  const claims = new Claims(runtime);
   let opened: Promise<void> | undefined;
   let isShutDown = false;
+  let worker: FleetWorker | undefined;
 
   const ready = async (): Promise<void> => {
     if (isShutDown) throw shutDown();
@@ -125,6 +160,10 @@ export function createColloquy<const Providers extends readonly AnyProvider[]>(
     });
     await opened;
   };
+
+  const talks = createConversations(runtime, ready, providers);
+  runtime.asks = new AskDesk(runtime, async (id) => hosts.get(id) ?? host(await readRecord(runtime, id)));
+  runtime.local = localService(talks.conversations, runtime.clock);
 
   const providerOf = (id: string): AnyProvider => {
     const provider = providers.get(id);
@@ -177,6 +216,11 @@ export function createColloquy<const Providers extends readonly AnyProvider[]>(
     } while (after !== undefined);
   }
 
+  const isServed = async (id: SessionId): Promise<boolean> => {
+    const record = await runtime.store.records.get(id);
+    return record !== undefined && providers.has(record.providerId);
+  };
+
   const exchangesOf = (provider: AnyProvider): Exchanges => new Exchanges(runtime, provider);
 
   const sessions: Sessions<readonly AnyProvider[]> = {
@@ -212,29 +256,57 @@ export function createColloquy<const Providers extends readonly AnyProvider[]>(
       }
     },
     async restore(query) {
-      const restored: Session[] = [];
-      for await (const record of records(query)) {
-        if (atRest.has(record.lifecycle.state) || !providers.has(record.providerId)) continue;
-        const found = host(record);
-        await found.activate();
-        restored.push(new Session(runtime, found));
-      }
-      return restored;
+      const wanted: SessionHost[] = [];
+      for await (const record of records(query))
+        if (isWanted(record.lifecycle.state) && providers.has(record.providerId)) wanted.push(host(record));
+      await inParallel(wanted, restoredAtOnce, async (found) => void (await found.activate()));
+      await runtime.asks?.sweep(isServed);
+      return wanted.map((found) => new Session(runtime, found));
     },
     async forget(id) {
       await ready();
-      const known = hosts.get(id);
-      hosts.delete(id);
-      await known?.release(shutDown(), 0);
-      if (known) runtime.transport.forget(known.provider, id);
+      await letGo(id, shutDown(), 0);
       return runtime.store.records.remove(id);
     },
   };
 
+  const letGo = async (id: SessionId, reason: ColloquyError, graceMs: number): Promise<void> => {
+    const known = hosts.get(id);
+    hosts.delete(id);
+    await known?.release(reason, graceMs);
+    if (known) runtime.transport.forget(known.provider, id);
+  };
+
+  const crew = (providerIds: readonly string[] | undefined): Crew => ({
+    async wanted() {
+      const ids: SessionId[] = [];
+      for await (const { id, providerId, lifecycle } of records())
+        if (isWanted(lifecycle.state) && providers.has(providerId) && (providerIds?.includes(providerId) ?? true))
+          ids.push(id);
+      return ids;
+    },
+    async adopt(id) {
+      await host(await readRecord(runtime, id)).activate();
+    },
+    letGo,
+    isRun: (id) => hosts.get(id)?.isActive ?? false,
+    pickUp: async (id) => hosts.get(id)?.outbox.pickUp(),
+  });
+
+  const work = (workerOptions: WorkerOptions = {}): Worker => {
+    if (isShutDown) throw shutDown();
+    if (worker) throw new ColloquyError({ code: "COMMAND_REFUSED", message: "This Colloquy is a worker already." });
+    const settings = settingsOf(workerOptions, () => mintId("wrk", runtime.clock.now(), runtime.random));
+    worker = new FleetWorker(settings, runtime, crew(settings.providerIds), ready);
+    return worker;
+  };
+
   const shutdown = async ({ graceMs = 5_000 }: { readonly graceMs?: number } = {}): Promise<void> => {
     if (isShutDown) return;
+    await worker?.stop({ graceMs });
     isShutDown = true;
     await Promise.all([...hosts.values()].map((each) => each.release(shutDown(), graceMs)));
+    await talks.close(shutDown());
     await runtime.transport.close();
     await opened?.catch(() => {});
     await runtime.store.close();
@@ -242,6 +314,8 @@ export function createColloquy<const Providers extends readonly AnyProvider[]>(
 
   return {
     sessions,
+    asks: boundAsks(runtime.asks, ready),
+    conversations: talks.conversations,
     provider: (id) => {
       const provider = providerOf(id);
       const exchanges = exchangesOf(provider);
@@ -249,24 +323,31 @@ export function createColloquy<const Providers extends readonly AnyProvider[]>(
         exchanges.execute(operation, input, undefined, toExchangeOptions(runtime, callOptions)),
       );
     },
+    work,
     shutdown,
     [Symbol.asyncDispose]: () => shutdown(),
   };
 }
 
-function createRuntime(options: ColloquyOptions<readonly AnyProvider[]>, onPacing: OnPacing): Runtime {
+function createRuntime(
+  options: ColloquyOptions<readonly AnyProvider[]>,
+  onPacing: OnPacing,
+  ownership: Pick<Runtime, "refusal" | "claim">,
+): Runtime {
   const clock = options.clock ?? systemClock;
   const random = options.random ?? systemRandom;
   const logger = options.logger ?? silentLogger;
   const telemetry = options.telemetry ?? detectTelemetry();
   return {
-    store: options.store ?? memoryStore(),
+    store: options.store ?? memoryStore({ clock }),
     transport: createTransport({ ...options.transport, clock, random, logger, telemetry, onPacing }),
     clock,
     random,
     logger,
     telemetry,
     policy: { ...defaultReconnectPolicy, ...options.reconnect },
+    onUnknown: options.onUnknown ?? "reconcile",
+    ...ownership,
   };
 }
 

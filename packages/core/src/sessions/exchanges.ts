@@ -1,4 +1,5 @@
 import type { CancelSignal } from "../cancellation.js";
+import { abortReason } from "../clock.js";
 import {
   type AnyOperation,
   type AnyProvider,
@@ -21,6 +22,7 @@ export interface ExchangeOptions {
   readonly priority?: Priority;
   readonly onDispatch?: () => Promise<void>;
   readonly onPaced?: (untilMs: number) => void;
+  readonly onPiece?: (piece: unknown) => void | Promise<void>;
 }
 
 /** What an exchange needs to know of its session: enough for limits, keys and path. */
@@ -51,6 +53,7 @@ export class Exchanges {
     subject: ExchangeSubject | undefined,
     options: ExchangeOptions = {},
   ): Promise<OperationResult<Output>> {
+    if (operation.service) return this.#locally(operation, input, subject, options);
     // The key that the last attempt carried: while it was on its way, another call may have replaced the stored one.
     let usedKey: string | undefined;
     const request = this.#request(operation, input, subject, options, (key) => {
@@ -65,6 +68,29 @@ export class Exchanges {
       if (!isReplaced || isSpent(operation.media?.(input))) throw error;
       return this.#once(request, operation, subject);
     }
+  }
+
+  /** Core's own service answers: there is no queue, no attempt and no key. */
+  async #locally<Input, Output>(
+    operation: Operation<Input, Output>,
+    input: Input,
+    subject: ExchangeSubject | undefined,
+    { signal, deadlineAtMs, onDispatch }: ExchangeOptions,
+  ): Promise<OperationResult<Output>> {
+    const { local, clock } = this.#runtime;
+    if (!local) throw unsupported(this.#provider, operation.name);
+    const startedAtMs = clock.now();
+    if (signal?.aborted) throw abortReason(signal);
+    await onDispatch?.();
+    const response = await local(operation, input, {
+      providerId: this.#provider.id,
+      ...(subject?.remoteId === undefined ? {} : { remoteId: subject.remoteId }),
+      ...(signal ? { signal } : {}),
+      ...(deadlineAtMs === undefined ? {} : { deadlineAtMs }),
+    });
+    const { status } = response;
+    const value = operation.decode(response);
+    return { value, rateLimits: [], attempts: 1, durationMs: clock.now() - startedAtMs, status };
   }
 
   /** Runs a procedure to its end, making each call that it asks for. */

@@ -14,6 +14,7 @@ import { createIdentityBook } from "../webhooks/identity-book.js";
 import { type DeliveryVerdict, secretNameOf } from "../webhooks/verdict.js";
 import type { SessionInbox } from "../webhooks/webhook-session.js";
 import { unsupported } from "./exchanges.js";
+import { type EventHandler, type EventSource, type HandleOptions, Handler, type Handling } from "./handling.js";
 import type { Receipts } from "./receipts/receipts.js";
 import type { Runtime } from "./runtime.js";
 import type { SessionEvent, SessionEventType } from "./session-event.js";
@@ -50,19 +51,26 @@ interface Item {
   readonly joined?: Promise<void>;
 }
 
+/** Told of every event of a delivery, and which of them were new. The delivery counts as stored when this resolves. */
+type OnStored = (events: readonly ProviderEvent[], fresh: ReadonlySet<string>) => Promise<void>;
+
 /** Stores what arrives before it is acknowledged, and hands it to readers until one of them has handled it. */
 export class Inbox {
   readonly #runtime: Runtime;
   readonly #sessionId: SessionId;
   readonly #receipts: Receipts;
+  readonly #onStored: OnStored;
   readonly #streams = new Set<Stream<Item>>();
+  readonly #listeners = new Set<() => void>();
+  readonly #handlers = new Set<Handler>();
   /** What this process heard of who is who; a later process hears it again. */
   readonly #identities = createIdentityBook();
 
-  constructor(runtime: Runtime, sessionId: SessionId, receipts: Receipts) {
+  constructor(runtime: Runtime, sessionId: SessionId, receipts: Receipts, onStored: OnStored) {
     this.#runtime = runtime;
     this.#sessionId = sessionId;
     this.#receipts = receipts;
+    this.#onStored = onStored;
   }
 
   /** Verifies, stores, publishes. Returns the signals for the lifecycle. Throws `WEBHOOK_REJECTED` for a bad signature. */
@@ -124,6 +132,8 @@ export class Inbox {
       return joined;
     });
     await Promise.all(joins);
+    if (events.length > 0) await this.#onStored(events, new Set(rows.map(({ occurrenceId }) => occurrenceId)));
+    if (rows.length > 0) for (const listener of this.#listeners) listener();
     return rows.map((row) => this.#eventOf(row));
   }
 
@@ -143,10 +153,33 @@ export class Inbox {
     return this.#read(stream, options);
   }
 
-  /** Ends every reader's loop. */
-  close(): void {
+  /** Hands stored events to a handler until it succeeds. See `Session.handle`. */
+  handle(handler: EventHandler, options: HandleOptions = {}): Handling {
+    const source: EventSource = {
+      onStored: (listener) => {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+      },
+      named: (row) => this.#named({ event: this.#eventOf(row), row }),
+    };
+    const handling = new Handler(this.#runtime, this.#sessionId, source, handler, options);
+    this.#handlers.add(handling);
+    return {
+      idle: () => handling.idle(),
+      stop: async () => {
+        this.#handlers.delete(handling);
+        await handling.stop();
+      },
+    };
+  }
+
+  /** Ends every reader's loop, and every handler's work; resolves when none is in the middle of an event. */
+  async close(): Promise<void> {
+    const handlers = [...this.#handlers];
+    this.#handlers.clear();
     for (const stream of this.#streams) stream.end();
     this.#streams.clear();
+    await Promise.all(handlers.map((handler) => handler.stop()));
   }
 
   async *#read(stream: Stream<Item>, options: EventsOptions): AsyncIterableIterator<SessionEvent> {

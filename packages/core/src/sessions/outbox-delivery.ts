@@ -1,10 +1,12 @@
+import { Cancellation } from "../cancellation.js";
 import { abortReason, sleep } from "../clock.js";
 import {
   type AnyOperation,
-  type ColloquyError,
+  ColloquyError,
   isColloquyError,
   type MessageId,
   type OutboundMessage,
+  type RateLimitReading,
   type SendReceipt,
   type SessionContext,
 } from "../contract/index.js";
@@ -13,11 +15,16 @@ import type { OperationResult } from "../transport/exchange.js";
 import { checkMessage } from "./check-message.js";
 import { alreadyTaken, type OutboxJob } from "./outbox-job.js";
 import type { OutboxSession } from "./outbox-session.js";
+import { Reconciliation } from "./reconciliation.js";
 import type { Runtime } from "./runtime.js";
-import { outboxError, sentMessage } from "./sent-message.js";
+import { outboxError, sentMessage, storedError } from "./sent-message.js";
+import { settledElsewhere } from "./settled-elsewhere.js";
 
 const maxReturns = 5;
 const longestReturnDelayMs = 30_000;
+/** Between attempts to write what became of a message while the store is away, doubling. ASSUMED. */
+const firstWritePauseMs = 250;
+const longestWritePauseMs = 5_000;
 
 /** What the outbox does with a job that is over, or must leave again. */
 export interface DeliveryEnds {
@@ -30,16 +37,28 @@ export class Delivery {
   readonly #runtime: Runtime;
   readonly #session: OutboxSession;
   readonly #ends: DeliveryEnds;
+  readonly #reconciliation: Reconciliation;
+  /** Messages that another process sends, and somebody here waits for. */
+  readonly #followed = new Set<OutboxJob>();
+  /** This process lets the session go, and writes nothing more. */
+  readonly #over = new Cancellation();
 
   constructor(runtime: Runtime, session: OutboxSession, ends: DeliveryEnds) {
     this.#runtime = runtime;
     this.#session = session;
     this.#ends = ends;
+    this.#reconciliation = new Reconciliation(runtime, session);
+  }
+
+  /** Whether what is unknown is looked into. */
+  get mayReconcile(): boolean {
+    return this.#reconciliation.isPossible;
   }
 
   async run(job: OutboxJob): Promise<void> {
     let result: OperationResult<unknown>;
     try {
+      await this.#mark(job);
       result = await this.#exchange(job);
     } catch (error) {
       return this.#failed(job, error);
@@ -47,19 +66,24 @@ export class Delivery {
     await this.#succeeded(job, result);
   }
 
-  /** Told when a message was settled without a delivery, too. */
+  /** Told when a message was settled without a delivery, too. Never rejects. */
   async settle(job: OutboxJob, state: "failed" | "unknown" | "cancelled", error: unknown): Promise<void> {
     this.#ends.over(job);
-    try {
-      await this.#move(job.row.id, ["queued", "sending"], {
-        state,
-        error: outboxError(error),
-        settledAtMs: this.#now(),
-      });
-    } finally {
+    const patch: OutboxPatch = { state, error: outboxError(error), settledAtMs: this.#now() };
+    await this.#write(job, ["queued", "sending"], patch, () => {
       job.settled.reject(error);
       this.tell(job.row.id, state);
-    }
+    });
+  }
+
+  /** The row is `unknown`: finds out what became of the message, as far as that can be told, and acts on it. */
+  async reconcile(job: OutboxJob, error: ColloquyError): Promise<void> {
+    const fate = await this.#reconciliation.fateOf(job.row.id, this.context(), job.recall);
+    if (fate === "again" && (await this.#write(job, ["unknown"], { state: "queued" }))) return this.#again(job);
+    if (typeof fate === "object") return this.#sent(job, fate, []);
+    this.#ends.over(job);
+    job.settled.reject(error);
+    this.tell(job.row.id, "unknown");
   }
 
   /** Forgets the job but not the message. */
@@ -82,7 +106,8 @@ export class Delivery {
 
   #exchange(job: OutboxJob): Promise<OperationResult<unknown>> {
     const { provider, record, exchanges } = this.#session;
-    const message = job.row.message as OutboundMessage;
+    // By its id a provider can name the request, and so know a repetition.
+    const message: OutboundMessage = { ...(job.row.message as OutboundMessage), id: job.row.id };
     const { operation, input } = checkMessage(provider, message).send(message, this.context());
     return exchanges.execute(operation, input, record, {
       signal: job.recall,
@@ -100,30 +125,57 @@ export class Delivery {
     });
   }
 
+  stopFollowing(reason: ColloquyError): void {
+    for (const job of this.#followed) job.recall.abort(reason);
+  }
+
+  /** What cannot be written now is left to the next process. */
+  stopWriting(reason: ColloquyError): void {
+    this.#over.abort(reason);
+  }
+
+  async #mark({ row }: OutboxJob): Promise<void> {
+    const { provider, record, exchanges } = this.#session;
+    const { send } = provider.facets;
+    if (!send?.mark || row.mark !== undefined || !this.#reconciliation.isPossible) return;
+    const mark = await exchanges
+      .run(send.mark(row.message as OutboundMessage, this.context()), record)
+      .catch((error: unknown) => {
+        throw isColloquyError(error) ? notMarked(error) : error;
+      });
+    await this.#move(row, ["queued"], { mark }).catch((error: unknown) => {
+      throw beforeItLeft(error);
+    });
+  }
+
   async #dispatch(job: OutboxJob, { repeatable }: AnyOperation): Promise<void> {
+    const refusal = this.#runtime.refusal(job.row.sessionId);
+    if (refusal) throw refusal;
     // First from `queued` only: what is `sending` and not ours is on its way in another process.
     const from: readonly OutboxState[] = job.isOnTheWire ? ["sending"] : ["queued"];
-    if (!(await this.#move(job.row.id, from, { state: "sending", startedAtMs: this.#now() })))
-      throw alreadyTaken(job.row);
+    const patch: OutboxPatch = { state: "sending", startedAtMs: this.#now() };
+    const taken = await this.#move(job.row, from, patch, this.#session.epoch).catch((error: unknown) => {
+      throw beforeItLeft(error);
+    });
+    if (!taken) throw alreadyTaken(job.row);
     job.isOnTheWire = true;
     job.mayBeThere = repeatable !== "never";
   }
 
   async #succeeded(job: OutboxJob, { value, rateLimits }: OperationResult<unknown>): Promise<void> {
-    const receipt = await this.#heed(value as NonNullable<OutboxRow["receipt"]>);
+    await this.#sent(job, await this.#heed(value as SendReceipt), rateLimits);
+  }
+
+  async #sent(job: OutboxJob, receipt: SendReceipt, rateLimits: readonly RateLimitReading[]): Promise<void> {
     // Where the provider is not asked how far a message got, events name it as sending did.
     const key = this.#session.provider.facets.send?.progress ? {} : { messageKey: receipt.providerMessageId };
     const settled = { state: "sent", message: null, receipt, ...key, settledAtMs: this.#now() } as const;
-    try {
-      await this.#move(job.row.id, ["sending", "unknown"], settled);
-    } catch (error) {
-      // It was sent, whatever the store says now. A later process will find it `sending` and report it as unknown.
-      const code = isColloquyError(error) ? error.code : "unexpected";
-      this.#runtime.logger.log("error", "outbox.not_settled", { sessionId: job.row.sessionId, code });
-    }
-    this.#ends.over(job);
-    job.settled.resolve(sentMessage({ ...job.row, ...settled }, this.#session.receipts, rateLimits));
-    this.tell(job.row.id, "sent");
+    // It was sent, whatever the store says now.
+    await this.#write(job, ["sending", "unknown"], settled, () => {
+      this.#ends.over(job);
+      job.settled.resolve(sentMessage({ ...job.row, ...settled }, this.#session.receipts, rateLimits));
+      this.tell(job.row.id, "sent");
+    });
   }
 
   /** Keeps what the answer itself told, before the send counts as settled: a reply is lost with its answer otherwise. */
@@ -144,18 +196,18 @@ export class Delivery {
   async #failed(job: OutboxJob, error: unknown): Promise<void> {
     // A bare abort: the transport tells OUTCOME_UNKNOWN itself for a send that must not be repeated.
     if (!isColloquyError(error)) return this.settle(job, job.mayBeThere ? "unknown" : "cancelled", error);
-    // The row is another process's by now.
-    if (error.code === "SESSION_TAKEN_OVER") return this.drop(job, error);
+    if (error.code === "SESSION_TAKEN_OVER") return this.#yield(job, error);
     // Called back for the next process, before it left.
     if (error.code === "SHUT_DOWN") return this.#putBack(job, error);
-    if (error.outcome === "unknown") return this.settle(job, "unknown", error);
+    if (error.outcome === "unknown") return this.#becomeUnknown(job, error);
+    if (!job.isAwaited && error.code === "STORE_UNAVAILABLE") return this.#comeBack(job, error);
     const isFutile = job.returns >= maxReturns || job.deadlineAtMs !== undefined || !mayComeBack(error);
     return isFutile ? this.settle(job, "failed", error) : this.#comeBack(job, error);
   }
 
   /** Certainly not processed, and worth another try: back to the front, after a pause. */
   async #comeBack(job: OutboxJob, error: ColloquyError): Promise<void> {
-    await this.#move(job.row.id, ["sending", "queued"], { state: "queued" });
+    await this.#write(job, ["sending", "queued"], { state: "queued" });
     job.isOnTheWire = false;
     job.mayBeThere = false;
     if (error.code === "SESSION_NOT_CONNECTED") this.#session.notConnected();
@@ -164,23 +216,131 @@ export class Delivery {
     const { recall: signal } = job;
     // Waiting as if in flight keeps later messages to the same recipient behind it.
     await sleep(this.#runtime.clock, pauseMs, signal).catch(() => {});
-    if (!signal.aborted) this.#ends.again(job);
+    if (!signal.aborted) this.#again(job);
     else if (isColloquyError(signal.reason)) this.drop(job, signal.reason);
     else await this.settle(job, "cancelled", abortReason(signal));
   }
 
   async #putBack(job: OutboxJob, reason: ColloquyError): Promise<void> {
-    await this.#move(job.row.id, ["sending"], { state: "queued" });
+    await this.#write(job, ["sending"], { state: "queued" });
     this.drop(job, reason);
   }
 
-  #move(id: MessageId, from: readonly OutboxState[], patch: OutboxPatch): Promise<OutboxRow | undefined> {
-    return this.#runtime.store.outbox.move(this.#session.record.id, id, from, patch);
+  #again(job: OutboxJob): void {
+    job.isOnTheWire = false;
+    job.mayBeThere = false;
+    this.#ends.again(job);
+  }
+
+  /** The message is another process's by now, or will be. */
+  async #yield(job: OutboxJob, error: ColloquyError): Promise<void> {
+    // An earlier attempt had taken it from the queue: nobody else knows what became of that.
+    if (job.isOnTheWire)
+      await this.#write(
+        job,
+        ["sending"],
+        job.mayBeThere
+          ? { state: "unknown", error: outboxError(error), settledAtMs: this.#now() }
+          : { state: "queued" },
+      );
+    this.#follow(job, error);
+  }
+
+  async #becomeUnknown(job: OutboxJob, error: ColloquyError): Promise<void> {
+    if (!this.#reconciliation.isPossible) return this.settle(job, "unknown", error);
+    const patch: OutboxPatch = { state: "unknown", error: outboxError(error), settledAtMs: this.#now() };
+    await this.#write(job, ["queued", "sending"], patch);
+    await this.reconcile(job, error);
+  }
+
+  /** Another process sends it, or this one once it is sure again; whoever waits here hears of it. Holds nothing else up. */
+  #follow(job: OutboxJob, error: ColloquyError): void {
+    if (!job.isAwaited) return this.drop(job, error);
+    this.#followed.add(job);
+    const { sessionId } = job.row;
+    const isOurs = (): boolean => this.#session.epoch !== undefined && !this.#runtime.refusal(sessionId);
+    void settledElsewhere(this.#runtime, job.row, job.recall, isOurs)
+      .then(
+        (row) => {
+          if (row?.state === "queued") return this.#again(job);
+          this.#ends.over(job);
+          if (row?.state === "sent") job.settled.resolve(sentMessage(row, this.#session.receipts));
+          else job.settled.reject(row ? storedError(row) : error);
+        },
+        (reason: unknown) => this.drop(job, reason),
+      )
+      .finally(() => this.#followed.delete(job));
+  }
+
+  /**
+   * Writes what became of a message, and waits for a store that is away for as long as this process runs the session: nobody
+   * else knows it. What is not written by then a later process finds `sending`, and reports as unknown. Never rejects; `first`
+   * is called after the first attempt, however it ended.
+   */
+  async #write(
+    job: OutboxJob,
+    from: readonly OutboxState[],
+    patch: OutboxPatch,
+    first: () => void = () => {},
+  ): Promise<OutboxRow | undefined> {
+    let isFirst = true;
+    for (let pauseMs = firstWritePauseMs; ; pauseMs = Math.min(longestWritePauseMs, 2 * pauseMs)) {
+      try {
+        const row = await this.#move(job.row, from, patch);
+        if (isFirst) first();
+        return row;
+      } catch (error) {
+        if (isFirst) first();
+        isFirst = false;
+        const code = isColloquyError(error) ? error.code : "unexpected";
+        this.#runtime.logger.log("error", "outbox.not_settled", { sessionId: job.row.sessionId, code });
+        if (code !== "STORE_UNAVAILABLE") return undefined;
+      }
+      await sleep(this.#runtime.clock, pauseMs, this.#over).catch(() => {});
+      if (this.#over.aborted) return undefined;
+    }
+  }
+
+  #move(
+    { sessionId, id }: OutboxRow,
+    from: readonly OutboxState[],
+    patch: OutboxPatch,
+    epoch?: number,
+  ): Promise<OutboxRow | undefined> {
+    return this.#runtime.store.outbox.move(sessionId, id, from, patch, epoch);
   }
 
   #now(): number {
     return this.#runtime.clock.now();
   }
+}
+
+/** Whatever happened to the look, the message itself is still here. */
+function notMarked(cause: ColloquyError): ColloquyError {
+  if (!cause.retryable && cause.outcome !== "unknown") return cause;
+  return new ColloquyError({
+    code: "PROVIDER_UNAVAILABLE",
+    outcome: "not_attempted",
+    message: "The provider could not be asked how things stood before the message leaves.",
+    ...(cause.retryAfterMs === undefined ? {} : { retryAfterMs: cause.retryAfterMs }),
+    ...(cause.sessionId === undefined ? {} : { sessionId: cause.sessionId }),
+    ...(cause.providerId === undefined ? {} : { providerId: cause.providerId }),
+    cause,
+  });
+}
+
+/** A store that failed before the message left: it may have been marked as leaving, and certainly did not. */
+function beforeItLeft(error: unknown): unknown {
+  if (!isColloquyError(error) || error.outcome !== "unknown") return error;
+  const { code, message, retryable, sessionId } = error;
+  return new ColloquyError({
+    code,
+    message,
+    outcome: "not_attempted",
+    retryable,
+    ...(sessionId === undefined ? {} : { sessionId }),
+    cause: error,
+  });
 }
 
 /** Errors after which the same message may still leave by itself. */

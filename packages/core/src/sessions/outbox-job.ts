@@ -12,6 +12,8 @@ export interface OutboxJob {
   readonly settled: Deferred<SentMessage>;
   /** Somebody awaits it, so a dead end must be told instead of waited out. */
   readonly isAwaited: boolean;
+  /** Among all that its session accepted in this process, questions too. */
+  readonly order: number;
   readonly deadlineAtMs?: InstantMs;
   /** Ends the exchange, with the reason. On the wire its fate may be unknown then. */
   readonly recall: Cancellation;
@@ -23,7 +25,7 @@ export interface OutboxJob {
   returns: number;
 }
 
-export function newJob(row: OutboxRow, options: Pick<OutboxJob, "isAwaited" | "deadlineAtMs">): OutboxJob {
+export function newJob(row: OutboxRow, options: Pick<OutboxJob, "isAwaited" | "order" | "deadlineAtMs">): OutboxJob {
   return {
     ...options,
     row,

@@ -1,5 +1,6 @@
 import type { AnyProvider, ColloquyError, ProviderEvent } from "../contract/index.js";
 import type { SessionRecord } from "../store/store.js";
+import type { Turns } from "./asks/turns.js";
 import type { Exchanges } from "./exchanges.js";
 import type { Receipts } from "./receipts/receipts.js";
 import type { SessionEvent } from "./session-event.js";
@@ -14,9 +15,15 @@ export interface OutboxSession {
   readonly exchanges: Exchanges;
   readonly receipts: Receipts;
   leave(): Leave;
+  /** The epoch under which this process is the one writer; undefined while it only reads. */
+  readonly epoch: number | undefined;
   publish(event: SessionEvent): void;
   /** Stores what an answer told, so that it is read even by a later process. */
   keep(events: readonly ProviderEvent[]): Promise<unknown>;
+  /** Numbers what is accepted, for services that take messages and questions one by one. */
+  readonly turns: Turns;
+  /** A message was settled: a question may have waited for it. */
+  turnIsOver(): void;
   /** The provider refused a message because the session is not connected, whatever we believed. */
   notConnected(): void;
 }

@@ -1,4 +1,4 @@
-import { abortReason, sleep } from "../clock.js";
+import { abortReason, sleep, type Timer } from "../clock.js";
 import {
   type AnyOperation,
   ColloquyError,
@@ -20,6 +20,8 @@ export interface SendOptions {
   readonly signal?: AbortSignal;
   /** For queueing, pacing and sending together, in milliseconds. Default: no limit. */
   readonly timeoutMs?: number;
+  /** Unix milliseconds before which it does not leave. Default: now. */
+  readonly sendAtMs?: InstantMs;
 }
 
 const maxInFlight = 4;
@@ -33,6 +35,7 @@ export class Outbox {
   readonly #inFlight = new Map<OutboxJob, Promise<void>>();
   readonly #delivery: Delivery;
   #recalled: Promise<void> | undefined;
+  #nextDue: Timer | undefined;
   /** The newest departure that the gate was told of. */
   #notedUntilMs: InstantMs = 0;
   #stopped: ColloquyError | undefined;
@@ -42,7 +45,10 @@ export class Outbox {
     this.#session = session;
     this.#delivery = new Delivery(runtime, session, {
       over: (job) => this.#jobs.delete(job.row.id),
-      again: (job) => this.#enqueue(job),
+      again: (job) => {
+        this.#enqueue(job);
+        this.wake();
+      },
     });
   }
 
@@ -50,55 +56,107 @@ export class Outbox {
   async accept(
     messages: readonly OutboundMessage[],
     options: SendOptions = {},
+    order: number = this.#session.turns.take(),
   ): Promise<readonly { id: MessageId; settled: Promise<SentMessage> }[]> {
-    const { record, provider } = this.#session;
     if (this.#stopped) throw this.#stopped;
-    for (const message of messages) checkMessage(provider, message);
+    for (const message of messages) checkMessage(this.#session.provider, message);
     const leave = this.#session.leave();
     if (leave instanceof ColloquyError) throw leave;
     if (options.signal?.aborted) throw abortReason(options.signal);
     const nowMs = this.#runtime.clock.now();
-    const rows = await this.#runtime.store.outbox.add(
-      messages.map((message) => ({
-        sessionId: record.id,
-        id: message.id ?? mintId("msg", nowMs, this.#runtime.random),
-        state: "queued" as const,
-        message,
-        priority: message.priority ?? "normal",
-        acceptedAtMs: nowMs,
-      })),
-    );
+    const rows = await this.#store(messages, options.sendAtMs);
     await this.#recall(messages[0]);
     const deadlineAtMs = options.timeoutMs === undefined ? undefined : nowMs + options.timeoutMs;
-    const accepted = rows.map((row) => ({ id: row.id, settled: this.#join(row, options.signal, deadlineAtMs) }));
+    const accepted = rows.map((row) => ({ id: row.id, settled: this.#join(row, options.signal, deadlineAtMs, order) }));
     this.wake();
     return accepted;
   }
 
-  /** Takes up what an earlier process left: queued messages go on; what may have left is reported as unknown. */
+  /** Checks and stores them for whoever runs the session, online or not. */
+  async enqueue(messages: readonly OutboundMessage[], sendAtMs?: InstantMs): Promise<readonly OutboxRow[]> {
+    if (this.#stopped) throw this.#stopped;
+    for (const message of messages) checkMessage(this.#session.provider, message);
+    const rows = await this.#store(messages, sendAtMs);
+    if (this.#session.epoch !== undefined) await this.pickUp();
+    return rows;
+  }
+
+  /** False when it is on the wire or settled already. */
+  async cancel(id: MessageId): Promise<boolean> {
+    const { record } = this.#session;
+    const why = new DOMException("The message was cancelled.", "AbortError");
+    const job = this.#jobs.get(id);
+    if (job && !this.#waiting.includes(job)) return false;
+    const error = outboxError(why);
+    const settledAtMs = this.#runtime.clock.now();
+    const moved = await this.#runtime.store.outbox.move(record.id, id, ["queued"], {
+      state: "cancelled",
+      error,
+      settledAtMs,
+    });
+    if (!moved) return false;
+    if (job && this.#waiting.includes(job)) {
+      this.#waiting.splice(this.#waiting.indexOf(job), 1);
+      this.#delivery.drop(job, why);
+    }
+    this.#delivery.tell(id, "cancelled");
+    return true;
+  }
+
+  /** Sends what failed, was cancelled, or is of unknown fate, once more. Undefined when the message is not so. */
+  async resend(id: MessageId, options: SendOptions = {}): Promise<SentMessage | undefined> {
+    if (this.#stopped) throw this.#stopped;
+    const leave = this.#session.leave();
+    if (leave instanceof ColloquyError) throw leave;
+    const { record } = this.#session;
+    const from = ["failed", "unknown", "cancelled"] as const;
+    const row = await this.#runtime.store.outbox.move(record.id, id, from, { state: "queued" });
+    if (!row) return undefined;
+    await this.#recall(row.message);
+    const deadlineAtMs = options.timeoutMs === undefined ? undefined : this.#runtime.clock.now() + options.timeoutMs;
+    const settled = this.#join(row, options.signal, deadlineAtMs);
+    this.wake();
+    return settled;
+  }
+
+  /** Takes up what an earlier process left: queued messages go on; of what may have left it is found out what became of it. */
   async recover(): Promise<void> {
     const { id } = this.#session.record;
     const { outbox } = this.#runtime.store;
     for (const row of await outbox.list(id, { states: ["sending"] })) {
       if (this.#jobs.has(row.id)) continue;
-      const error = unknownAfterCrash(row);
-      await outbox.move(id, row.id, ["sending"], {
-        state: "unknown",
-        error: outboxError(error),
-        settledAtMs: this.#runtime.clock.now(),
-      });
-      this.#delivery.tell(row.id, "unknown");
+      const error = outboxError(unknownAfterCrash(row));
+      const settledAtMs = this.#runtime.clock.now();
+      await outbox.move(id, row.id, ["sending"], { state: "unknown", error, settledAtMs });
+      if (!this.#delivery.mayReconcile) this.#delivery.tell(row.id, "unknown");
     }
+    if (this.#delivery.mayReconcile) await this.#reconcile();
+    await this.pickUp();
+  }
+
+  /** Takes up what was queued here or by another process, and is not on its way yet. */
+  async pickUp(): Promise<void> {
+    const { id } = this.#session.record;
+    const { outbox } = this.#runtime.store;
     let afterSeq = 0;
     for (;;) {
       const rows = await outbox.list(id, { states: ["queued"], afterSeq });
-      for (const row of rows) if (!this.#jobs.has(row.id)) this.#enqueue(newJob(row, { isAwaited: false }));
+      for (const row of rows)
+        if (!this.#jobs.has(row.id))
+          this.#enqueue(newJob(row, { isAwaited: false, order: this.#session.turns.take() }));
       const last = rows.at(-1);
       if (!last) break;
       afterSeq = last.seq;
     }
     await this.#recall(this.#waiting[0]?.row.message);
     this.wake();
+  }
+
+  /** Whether nothing that was accepted before is still on its way, or waits for more than its own time. */
+  isClearBefore(order: number): boolean {
+    const nowMs = this.#runtime.clock.now();
+    for (const job of this.#jobs.values()) if (job.order < order && (job.row.dueAtMs ?? 0) <= nowMs) return false;
+    return true;
   }
 
   /** Resolves when everything accepted or recovered here is settled. */
@@ -114,24 +172,23 @@ export class Outbox {
     if (leave !== "now") return this.#refuseAwaited(leave);
     while (this.#inFlight.size < maxInFlight) {
       const job = this.#next();
-      if (!job) return;
-      const run = this.#delivery.run(job).finally(() => {
-        this.#inFlight.delete(job);
-        this.wake();
-      });
-      this.#inFlight.set(job, run);
+      if (!job) return this.#armNextDue();
+      this.#carry(job, this.#delivery.run(job));
     }
   }
 
   /** Gives messages on the wire `graceMs` for their answer; all others stay stored for the next process. */
   async stop(reason: ColloquyError, graceMs: number): Promise<void> {
     this.#stopped ??= reason;
+    this.#nextDue?.cancel();
+    this.#delivery.stopFollowing(reason);
     for (const job of this.#waiting.splice(0)) this.#delivery.drop(job, reason);
     for (const job of this.#inFlight.keys()) if (!job.isOnTheWire) job.recall.abort(reason);
     const grace = new AbortController();
     const isOver = sleep(this.#runtime.clock, graceMs, grace.signal).catch(() => {});
     await Promise.race([Promise.allSettled(this.#inFlight.values()), isOver]);
     grace.abort();
+    this.#delivery.stopWriting(reason);
     for (const job of this.#inFlight.keys()) job.recall.abort(reason);
     await Promise.allSettled(this.#inFlight.values());
   }
@@ -165,7 +222,12 @@ export class Outbox {
     this.#runtime.transport.recall(provider, operation, session, departures);
   }
 
-  #join(row: OutboxRow, signal: AbortSignal | undefined, deadlineAtMs: number | undefined): Promise<SentMessage> {
+  #join(
+    row: OutboxRow,
+    signal: AbortSignal | undefined,
+    deadlineAtMs: number | undefined,
+    order = this.#session.turns.take(),
+  ): Promise<SentMessage> {
     const known = this.#jobs.get(row.id);
     if (known) return known.settled.promise;
     if (row.state === "sent") return Promise.resolve(sentMessage(row, this.#session.receipts));
@@ -175,7 +237,11 @@ export class Outbox {
       ended.catch(() => {});
       return ended;
     }
-    const job = newJob(row, { isAwaited: true, ...(deadlineAtMs === undefined ? {} : { deadlineAtMs }) });
+    const job = newJob(row, {
+      isAwaited: true,
+      order,
+      ...(deadlineAtMs === undefined ? {} : { deadlineAtMs }),
+    });
     this.#enqueue(job);
     watch(job, this.#runtime.clock, signal, (state, why) => this.#giveUp(job, state, why));
     return job.settled.promise;
@@ -187,9 +253,55 @@ export class Outbox {
     this.#waiting.splice(place + 1, 0, job);
   }
 
+  #store(messages: readonly OutboundMessage[], sendAtMs: InstantMs | undefined): Promise<readonly OutboxRow[]> {
+    const nowMs = this.#runtime.clock.now();
+    return this.#runtime.store.outbox.add(
+      messages.map((message) => ({
+        sessionId: this.#session.record.id,
+        id: message.id ?? mintId("msg", nowMs, this.#runtime.random),
+        state: "queued" as const,
+        message,
+        priority: message.priority ?? "normal",
+        acceptedAtMs: nowMs,
+        ...(sendAtMs === undefined ? {} : { dueAtMs: sendAtMs }),
+      })),
+    );
+  }
+
+  /** What is unknown and was not looked for yet, by a process that ended meanwhile. */
+  async #reconcile(): Promise<void> {
+    for (const row of await this.#runtime.store.outbox.list(this.#session.record.id, { states: ["unknown"] })) {
+      if (this.#jobs.has(row.id) || row.lookedAtMs !== undefined || row.message === null) continue;
+      const job = newJob(row, { isAwaited: false, order: this.#session.turns.take() });
+      this.#jobs.set(row.id, job);
+      this.#carry(job, this.#delivery.reconcile(job, storedError(row)));
+    }
+  }
+
+  #carry(job: OutboxJob, run: Promise<void>): void {
+    const carried = run.finally(() => {
+      this.#inFlight.delete(job);
+      this.wake();
+      this.#session.turnIsOver();
+    });
+    this.#inFlight.set(job, carried);
+  }
+
+  #armNextDue(): void {
+    const nowMs = this.#runtime.clock.now();
+    const due = this.#waiting.flatMap(({ row: { dueAtMs = 0 } }) => (dueAtMs > nowMs ? [dueAtMs] : []));
+    this.#nextDue?.cancel();
+    this.#nextDue = undefined;
+    if (due.length > 0) this.#nextDue = this.#runtime.clock.setTimer(Math.min(...due), () => this.wake());
+  }
+
   #next(): OutboxJob | undefined {
+    const nowMs = this.#runtime.clock.now();
     const busy = new Set([...this.#inFlight.keys()].map((job) => job.row.message?.to));
-    const index = this.#waiting.findIndex((job) => !busy.has(job.row.message?.to));
+    const index = this.#waiting.findIndex(
+      ({ order, row: { message, dueAtMs = 0 } }) =>
+        dueAtMs <= nowMs && !busy.has(message?.to) && this.#session.turns.isFree(order),
+    );
     return index < 0 ? undefined : this.#waiting.splice(index, 1)[0];
   }
 

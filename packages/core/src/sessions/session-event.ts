@@ -8,6 +8,7 @@ import type {
   SessionId,
   SessionState,
 } from "../contract/index.js";
+import type { AskState } from "../store/asks.js";
 import type { Challenge } from "./challenge.js";
 
 interface EventBase {
@@ -50,6 +51,21 @@ export type SessionEvent =
       readonly scope: LimitScope;
       /** When the next may leave, as far as it is known. */
       readonly freeAtMs?: InstantMs;
+    })
+  /** A question has come to another state. `pending`: it was taken, and an answer may come. */
+  | (EventBase & { readonly type: "ask"; readonly askId: string; readonly state: AskState; readonly reason?: string })
+  /** A question's exchange still waits for its answer, as told every 10 s. */
+  | (EventBase & { readonly type: "ask.waiting"; readonly askId: string; readonly waitedMs: number })
+  /**
+   * An answer was not taken. `invalid`: it does not fit the schema, and another may be given; `duplicate`: the question was
+   * answered before; `late`: it was settled in another way before.
+   */
+  | (EventBase & {
+      readonly type: "ask.ignored";
+      readonly askId: string;
+      readonly why: "invalid" | "duplicate" | "late";
+      /** What does not fit the schema: places and the schema's words. */
+      readonly problems?: readonly string[];
     })
   /** Another process took the session over; this handle no longer acts. */
   | (EventBase & { readonly type: "taken_over" });

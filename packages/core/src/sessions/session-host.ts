@@ -1,3 +1,4 @@
+import { sleep } from "../clock.js";
 import {
   type AnyOperation,
   type AnyProvider,
@@ -11,6 +12,7 @@ import {
 import { migrateSnapshot } from "../lifecycle/migrate.js";
 import type { SessionRecord } from "../store/store.js";
 import type { OperationResult } from "../transport/exchange.js";
+import { Turns } from "./asks/turns.js";
 import type { ExchangeOptions } from "./exchanges.js";
 import { Exchanges } from "./exchanges.js";
 import { Inbox, type Received, type StoredEvent } from "./inbox.js";
@@ -32,6 +34,7 @@ export class SessionHost implements OutboxSession {
   readonly inbox: Inbox;
   readonly outbox: Outbox;
   readonly receipts: Receipts;
+  readonly turns: Turns;
   readonly #runtime: Runtime;
   readonly #passive: Exchanges;
   #record: SessionRecord;
@@ -42,8 +45,11 @@ export class SessionHost implements OutboxSession {
     this.#runtime = runtime;
     this.provider = provider;
     this.#record = record;
+    this.turns = new Turns(provider.facets.ask?.inTurnWithSends ?? false);
     this.receipts = new Receipts(runtime, this);
-    this.inbox = new Inbox(runtime, record.id, this.receipts);
+    this.inbox = new Inbox(runtime, record.id, this.receipts, async (events, fresh) => {
+      await runtime.asks?.hear(this, events, fresh);
+    });
     this.outbox = new Outbox(runtime, this);
     this.#passive = new Exchanges(runtime, provider, async (_id, { settings }) => {
       this.#record = { ...this.#record, settings: { ...this.#record.settings, ...settings } };
@@ -86,15 +92,68 @@ export class SessionHost implements OutboxSession {
     return this.#supervisor;
   }
 
+  get epoch(): number | undefined {
+    return this.isActive ? this.record.epoch : undefined;
+  }
+
+  /** Whether what a provider hears over its line would be heard now. */
+  get hasLine(): boolean {
+    const isWithout = this.provider.facets.connect === undefined || !this.isActive;
+    return isWithout || this.#active?.heldConnection !== undefined;
+  }
+
+  /** A session that is not online as far as we know is taken over and looked at before anything is refused. */
+  async ready(): Promise<void> {
+    if (!this.isActive && (await this.refresh()).lifecycle.state !== "connected") await this.activate();
+  }
+
+  /** Rejects when no question can be put without a new command. A line must stand in this process to hear the answer. */
+  async readyToAsk(): Promise<void> {
+    if (this.provider.facets.connect) await this.activate();
+    else if (this.isActive || (await this.refresh()).lifecycle.state !== "waiting") await this.ready();
+    const leave = this.leave();
+    if (leave instanceof ColloquyError && this.record.lifecycle.state !== "waiting") throw leave;
+  }
+
+  /** Gives what is accepted its place from the moment of the call, whatever must be looked at before it is stored. */
+  async accepting<Accepted>(accept: (order: number) => Promise<Accepted>): Promise<Accepted> {
+    const order = this.turns.take();
+    this.turns.hold(order);
+    try {
+      return await accept(order);
+    } finally {
+      this.turns.free(order);
+      this.turnIsOver();
+      this.outbox.wake();
+    }
+  }
+
+  turnIsOver(): void {
+    this.#runtime.asks?.wake(this, false);
+  }
+
   leave(): Leave {
     if (this.#active?.stopped) return this.#active.stopped;
     const { state, reason } = this.record.lifecycle;
     if (state === "connected") return "now";
     if (onTheirWay.has(state)) return "wait";
+    if (state === "terminated" && reason === "not_found") return this.#gone();
     return new ColloquyError({
       code: "SESSION_NOT_CONNECTED",
       outcome: "not_attempted",
       message: `The session is ${state}${reason ? ` (${reason})` : ""}, so nothing can be sent.`,
+      sessionId: this.record.id,
+      providerId: this.provider.id,
+    });
+  }
+
+  #gone(): ColloquyError {
+    const { displayName } = this.provider.manifest;
+    return new ColloquyError({
+      code: "REMOTE_NOT_FOUND",
+      outcome: "not_attempted",
+      message: `The session is terminated: ${displayName} no longer has it, so nothing can be sent.`,
+      userAction: "Make a new session. Why this one is gone, the provider may know.",
       sessionId: this.record.id,
       providerId: this.provider.id,
     });
@@ -131,10 +190,15 @@ export class SessionHost implements OutboxSession {
   /** Lets go of the session without ending it: what is queued stays stored for the next process. */
   async release(reason: ColloquyError, graceMs: number): Promise<void> {
     this.receipts.close(reason);
+    this.#runtime.asks?.release(this.record.id, reason);
+    const inboxClosed = this.inbox.close();
     await this.outbox.stop(reason, graceMs);
     const supervisor = await this.#supervisor?.catch(() => undefined);
     await supervisor?.stop(reason);
-    this.inbox.close();
+    // A handler is somebody else's code, and may hang.
+    const grace = new AbortController();
+    await Promise.race([inboxClosed, sleep(this.#runtime.clock, graceMs, grace.signal).catch(() => {})]);
+    grace.abort();
   }
 
   /** Where another process runs the session, its own polling hears of the change. What is stored is stored either way. */
@@ -150,20 +214,35 @@ export class SessionHost implements OutboxSession {
   }
 
   async #takeOver(): Promise<Supervisor> {
+    const refusal = this.#runtime.refusal(this.#record.id);
+    if (refusal) throw refusal;
+    await this.#runtime.claim(this.#record.id);
     const stored = await readRecord(this.#runtime, this.#record.id);
     const lifecycle = migrateSnapshot(stored.lifecycle);
     const taken = await this.#runtime.store.records.save(
       { ...stored, lifecycle, epoch: stored.epoch + 1, updatedAtMs: this.#runtime.clock.now() },
       [],
     );
-    const supervisor = new Supervisor(this.#runtime, this.provider, taken, (event) => this.publish(event));
-    supervisor.onChange(() => {
+    const supervisor = new Supervisor(this.#runtime, this.provider, taken, {
+      publish: (event) => this.publish(event),
+      keep: (events) => this.keep(events),
+    });
+    supervisor.onChange(({ transition }) => {
       this.outbox.wake();
+      this.#runtime.asks?.wake(this, transition.changedState);
       if (supervisor.stopped) void this.outbox.stop(supervisor.stopped, 0);
     });
     this.#active = supervisor;
-    await supervisor.dispatch({ type: "restored" }, { epoch: taken.epoch });
-    await this.outbox.recover();
+    try {
+      await supervisor.dispatch({ type: "restored" }, { epoch: taken.epoch });
+      await this.outbox.recover();
+      await this.#runtime.asks?.recover(this);
+    } catch (error) {
+      // Half taken over, nobody would ever let it go.
+      await supervisor.stop();
+      this.#active = undefined;
+      throw error;
+    }
     return supervisor;
   }
 }

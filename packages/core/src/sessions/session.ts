@@ -1,8 +1,10 @@
 import {
   type AnyProvider,
   type Capability,
+  ColloquyError,
   type Facets,
   isColloquyError,
+  type JsonValue,
   type MessageId,
   type OperationTree,
   type OutboundMessage,
@@ -19,11 +21,15 @@ import type { LifecycleSnapshot } from "../lifecycle/snapshot.js";
 import type { LogEntry, OutboxRow, OutboxState } from "../store/store.js";
 import type { BucketView } from "../transport/exchange.js";
 import type { SessionInbox } from "../webhooks/webhook-session.js";
+import type { Ask, AskOptions } from "./asks/ask.js";
+import type { AskDesk } from "./asks/ask-desk.js";
 import { type BoundOperations, bindOperations, type CallOptions } from "./bound-operations.js";
 import type { Pairing } from "./challenge.js";
+import { awaitConnection, type SurfaceOf } from "./connections/await-connection.js";
 import { unsupported } from "./exchanges.js";
+import type { EventHandler, HandleOptions, Handling } from "./handling.js";
 import type { EventsOptions, Received } from "./inbox.js";
-import type { SendOptions } from "./outbox.js";
+import type { Outbox, SendOptions } from "./outbox.js";
 import { type PairOptions, pair } from "./pair.js";
 import type { Runtime } from "./runtime.js";
 import { type SendResult, type SentMessage, sentMessage } from "./sent-message.js";
@@ -148,19 +154,28 @@ export class Session<P extends AnyProvider = AnyProvider> {
   }
 
   /**
+   * What the provider's connection offers, once it stands: a shell, a subscription. After a break the same one goes on where the
+   * provider mends it, otherwise ask again. Rejects with `UNSUPPORTED` for providers without one, and at once, with the state's
+   * reason, when none can come without a new command.
+   */
+  async connection<Surface = SurfaceOf<P>>(options?: WaitOptions): Promise<Surface> {
+    if (!this.#host.provider.facets.connect) throw unsupported(this.#host.provider, "connect");
+    const { surface } = await awaitConnection(await this.#host.activate(), this.#runtime.clock, options);
+    return surface as Surface;
+  }
+
+  /**
    * Stores the message, waits for its turn within the limits, sends it, and tells what the provider said. Taken is not
    * delivered: `await sent.delivered()`. Throws `OUTCOME_UNKNOWN` when it may have been sent; it is never repeated then.
    */
   async send(message: OutboundMessage, options?: SendOptions): Promise<SentMessage> {
-    await this.#readyToSend();
-    const [accepted] = await this.#host.outbox.accept([message], options);
+    const [accepted] = await this.#accept([message], options);
     return (accepted as { settled: Promise<SentMessage> }).settled;
   }
 
   /** Accepts all messages at once, all or none, then yields each one's fate as it settles. Never throws for one of them. */
   async *sendAll(messages: readonly OutboundMessage[], options?: SendOptions): AsyncGenerator<SendResult, void, void> {
-    await this.#readyToSend();
-    const accepted = await this.#host.outbox.accept(messages, options);
+    const accepted = await this.#accept(messages, options);
     const results = createStream<SendResult>();
     for (const { id, settled } of accepted)
       settled.then(
@@ -171,6 +186,43 @@ export class Session<P extends AnyProvider = AnyProvider> {
       const { value } = await results.next();
       yield value as SendResult;
     }
+  }
+
+  /**
+   * Stores messages for whoever runs the session, a worker in another process for example, whether or not it is online. They
+   * leave in order, at `sendAtMs` (Unix milliseconds) or later. Give ids of your own to make a repeated call harmless.
+   */
+  enqueue(
+    messages: readonly OutboundMessage[],
+    options: Pick<SendOptions, "sendAtMs"> = {},
+  ): Promise<readonly OutboxRow[]> {
+    return this.#host.outbox.enqueue(messages, options.sendAtMs);
+  }
+
+  /** Cancels a message that did not leave yet. False when it is on the wire, settled, or not known. */
+  cancelSend(messageId: MessageId): Promise<boolean> {
+    return this.#host.outbox.cancel(messageId);
+  }
+
+  /**
+   * Messages that did not arrive for sure: `failed`, and `unknown` ones whose fate could not be found out. `resend` sends one once
+   * more; of an unknown one only you can know that it should.
+   */
+  deadLetters(): Promise<readonly OutboxRow[]> {
+    return this.outbox({ states: ["failed", "unknown"] });
+  }
+
+  /** Sends a failed, cancelled or unknown message once more. Throws `COMMAND_REFUSED` for any other. */
+  async resend(messageId: MessageId, options?: SendOptions): Promise<SentMessage> {
+    await this.#host.ready();
+    const settled = await this.#host.outbox.resend(messageId, options);
+    if (settled) return settled;
+    throw new ColloquyError({
+      code: "COMMAND_REFUSED",
+      message: `Message ${messageId} is not failed, cancelled or unknown, so it is not sent again.`,
+      sessionId: this.id,
+      providerId: this.providerId,
+    });
   }
 
   /**
@@ -196,6 +248,20 @@ export class Session<P extends AnyProvider = AnyProvider> {
     await this.#host.activate();
     await this.#host.outbox.idle();
     return this.#runtime.store.outbox.count(this.id);
+  }
+
+  /**
+   * Stores a question and puts it as soon as it may leave; resolves with the handle once it is stored. The provider's own way of
+   * asking is used where it has one. Elsewhere the question is a message to `to`, and the next text of that chat is its answer;
+   * questions to one chat go one after another. The question outlives this process: `colloquy.asks.resume(id)`.
+   *
+   * Throws `INPUT_INVALID`, `UNSUPPORTED`, and `SESSION_NOT_CONNECTED` when nothing can leave without a new command, each with
+   * nothing stored or sent. All that happens later is told by the handle.
+   */
+  ask<Answer = JsonValue>(question: string | AskOptions<Answer>): Promise<Ask<Answer>> {
+    const options = typeof question === "string" ? { text: question } : question;
+    const desk = this.#runtime.asks as AskDesk;
+    return desk.ask(this.#host, options) as Promise<Ask<Answer>>;
   }
 
   async setPresence(chatId: string, kind: PresenceKind): Promise<void> {
@@ -238,6 +304,16 @@ export class Session<P extends AnyProvider = AnyProvider> {
     return this.#host.inbox.events(options);
   }
 
+  /**
+   * Hands what the provider told to `handler` until it succeeds: stored first, then handled, then settled, also what came before
+   * this process began. Events of one conversation come in order, one after another; a failing one is tried again with a growing
+   * pause while other conversations go on. At least once: after a crash the last events come again, under the same
+   * `occurrenceId`. Stops with the session's time in this process. One handler a session; `events()` is for watching.
+   */
+  handle(handler: EventHandler, options?: HandleOptions): Handling {
+    return this.#host.inbox.handle(handler, options);
+  }
+
   /** What is known of the limits that this session meets, and when each is free. */
   rateLimits(): readonly BucketView[] {
     const { id, settings } = this.#host.record;
@@ -276,10 +352,11 @@ export class Session<P extends AnyProvider = AnyProvider> {
     return facet;
   }
 
-  /** A session that is not online as far as we know is taken over and looked at before anything is refused. */
-  async #readyToSend(): Promise<void> {
-    if (!this.#host.isActive && (await this.#host.refresh()).lifecycle.state !== "connected")
-      await this.#host.activate();
+  #accept(messages: readonly OutboundMessage[], options: SendOptions | undefined): ReturnType<Outbox["accept"]> {
+    return this.#host.accepting(async (order) => {
+      await this.#host.ready();
+      return this.#host.outbox.accept(messages, options, order);
+    });
   }
 
   async #command(command: Command): Promise<void> {

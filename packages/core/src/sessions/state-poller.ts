@@ -37,7 +37,8 @@ export class StatePoller {
     const { traits, timings } = this.#manifest;
     // Between two attempts to reconnect nothing is under way, and asking would defeat the back-off.
     if (!traits.statePolling || timers.reconnectDue !== undefined) return undefined;
-    if (state === "connected") return timings.pollConnectedMs;
+    // A session that is one question ends with its answer, of which a line may tell sooner, or never.
+    if (state === "connected" || state === "waiting") return timings.pollConnectedMs;
     return active.has(state) ? timings.pollActiveMs : undefined;
   }
 

@@ -1,4 +1,12 @@
-import type { AnyProvider, Learned, Observation, RemoteSignal } from "../contract/index.js";
+import type {
+  AnyProvider,
+  Connection,
+  Learned,
+  Observation,
+  ProviderEvent,
+  RemoteSignal,
+  SessionState,
+} from "../contract/index.js";
 import { ColloquyError, isColloquyError } from "../contract/index.js";
 import type { LifecycleEvent } from "../lifecycle/events.js";
 import { canReach } from "../lifecycle/reachability.js";
@@ -6,6 +14,7 @@ import { sameValue } from "../lifecycle/same-value.js";
 import type { TimerName } from "../lifecycle/snapshot.js";
 import { type Transition, transition } from "../lifecycle/transition.js";
 import type { NewLogEntry, SessionRecord } from "../store/store.js";
+import { Connections } from "./connections/connections.js";
 import { EffectRunner } from "./effect-runner.js";
 import { type Evidence, evidenceOf, signalEvidence } from "./evidence.js";
 import { Exchanges } from "./exchanges.js";
@@ -25,6 +34,23 @@ export interface Change {
 
 type ChangeListener = (change: Change) => void;
 
+/** Where what happens in a session goes. */
+export interface SessionSinks {
+  readonly publish: (event: SessionEvent) => void;
+  /** Stores what came over the session's line. */
+  readonly keep: (events: readonly ProviderEvent[]) => Promise<unknown>;
+}
+
+/** Where a session may have a line. On entering any other state it is let go. */
+const mayHoldLine: ReadonlySet<SessionState> = new Set([
+  "connecting",
+  "reconnecting",
+  "pairing",
+  "waiting",
+  "connected",
+  "closing",
+]);
+
 /**
  * The one writer of one session in this process. Events are taken one at a time: decided by the pure lifecycle, saved
  * together with their log line, told to listeners, and only then are their effects carried out.
@@ -32,6 +58,7 @@ type ChangeListener = (change: Change) => void;
 export class Supervisor {
   readonly provider: AnyProvider;
   readonly exchanges: Exchanges;
+  readonly connections: Connections;
   #record: SessionRecord;
   readonly #runtime: Runtime;
   readonly #timers: TimerSet;
@@ -44,13 +71,25 @@ export class Supervisor {
   /** The code on show. Polling tells the same one again and again; only another one is a new attempt. */
   #artefact: string | undefined;
 
-  constructor(runtime: Runtime, provider: AnyProvider, record: SessionRecord, publish: (event: SessionEvent) => void) {
+  constructor(runtime: Runtime, provider: AnyProvider, record: SessionRecord, { publish, keep }: SessionSinks) {
     this.#runtime = runtime;
     this.provider = provider;
     this.#record = record;
     this.#publish = publish;
     this.exchanges = new Exchanges(runtime, provider, (_id, learned) => this.#learn(learned));
     this.#timers = new TimerSet(runtime.clock, (name) => this.#onTimer(name));
+    this.connections = new Connections(runtime, {
+      provider,
+      exchanges: this.exchanges,
+      record: () => this.#record,
+      signal: (signal, generation) => this.signal(signal, generation),
+      keep,
+      learn: (learned) => this.#learn(learned),
+      assertOwned: () => {
+        if (this.#stopped?.code === "SESSION_TAKEN_OVER") throw this.#stopped;
+      },
+      lineChanged: () => this.#tellAnew(),
+    });
     this.#effects = new EffectRunner(this, runtime);
     this.#poller = new StatePoller(runtime.clock, provider.manifest, () => this.#effects.probe());
     this.#timers.arm(record.lifecycle.timers);
@@ -64,6 +103,10 @@ export class Supervisor {
   /** Why this supervisor no longer acts; undefined while it does. */
   get stopped(): ColloquyError | undefined {
     return this.#stopped;
+  }
+
+  get heldConnection(): Connection | undefined {
+    return this.connections.held;
   }
 
   onChange(listener: ChangeListener): () => void {
@@ -120,8 +163,9 @@ export class Supervisor {
     this.#stopped ??= reason;
     this.#timers.clear();
     this.#poller.stop();
-    this.#tellStopped();
+    this.#tellAnew();
     await this.#effects.stop();
+    await this.connections.close("release");
     await this.#turn;
   }
 
@@ -176,7 +220,18 @@ export class Supervisor {
     for (const listener of [...this.#changes]) listener(change);
     if (result.changedState) this.#tellStateChange(before);
     this.#tellMore(before, result, artefact);
+    if (this.connections.isOffered) this.#followLine(result);
     this.#effects.enqueue(result.effects);
+  }
+
+  /** A line that has no place any more is let go before anything else is asked; a session that stands without one gets one. */
+  #followLine({ changedState }: Transition): void {
+    const { state } = this.#record.lifecycle;
+    if (changedState && state === "suspended") this.#effects.hangUp("suspend");
+    else if (changedState && !mayHoldLine.has(state)) this.#effects.hangUp("release");
+    else if (changedState && state === "reconnecting" && this.connections.held?.isMending !== true)
+      this.#effects.hangUp("release");
+    else if (state === "connected" || state === "waiting") this.#effects.connect();
   }
 
   #tellStateChange(before: SessionRecord): void {
@@ -239,14 +294,14 @@ export class Supervisor {
     this.#runtime.logger.log("warn", "session.taken_over", { sessionId: id });
     this.#timers.clear();
     this.#poller.stop();
-    void this.#effects.stop();
+    void this.#effects.stop().then(() => this.connections.close("release"));
     this.#publish({ type: "taken_over", sessionId: id, atMs: this.#runtime.clock.now() });
-    this.#tellStopped();
+    this.#tellAnew();
     return lost;
   }
 
-  /** Whoever waits for a change looks once more, and finds that none will come. */
-  #tellStopped(): void {
+  /** Whoever waits looks once more: a line stands, or no change will come any more. */
+  #tellAnew(): void {
     const { lifecycle } = this.#record;
     const transition: Transition = { disposition: "recorded", snapshot: lifecycle, effects: [], changedState: false };
     const change: Change = { before: this.#record, after: this.#record, transition };

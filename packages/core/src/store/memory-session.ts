@@ -11,6 +11,7 @@ export class MemorySession {
   readonly outbox: OutboxRow[] = [];
   readonly secrets: Map<string, string> = new Map();
   readonly #placeOf = new Map<MessageId, number>();
+  readonly #queued = new Set<number>();
   readonly #placesOfKey = new Map<string, Set<number>>();
   /** Occurrences ever seen. Only unhandled ones keep their event. */
   readonly #seen = new Set<string>();
@@ -48,6 +49,10 @@ export class MemorySession {
     return stored;
   }
 
+  get hasQueued(): boolean {
+    return this.#queued.size > 0;
+  }
+
   /** In order of acceptance. */
   withKey(messageKey: string): readonly OutboxRow[] {
     return [...(this.#placesOfKey.get(messageKey) ?? [])]
@@ -58,6 +63,8 @@ export class MemorySession {
   #file(place: number, row: OutboxRow): void {
     const before = this.outbox[place]?.messageKey;
     this.outbox[place] = row;
+    if (row.state === "queued") this.#queued.add(place);
+    else this.#queued.delete(place);
     if (before === row.messageKey) return;
     if (before !== undefined) this.#placesOfKey.get(before)?.delete(place);
     if (row.messageKey === undefined) return;

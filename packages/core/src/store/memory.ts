@@ -1,6 +1,10 @@
+import { type Clock, systemClock } from "../clock.js";
 import { ColloquyError, type SessionId } from "../contract/index.js";
 import { copyJson } from "./copy.js";
+import { memoryAsks } from "./memory-asks.js";
+import { memoryLeases } from "./memory-leases.js";
 import { MemorySession } from "./memory-session.js";
+import { memoryTranscripts } from "./memory-transcripts.js";
 import { cursorOf, placeOf, SessionOrder } from "./session-order.js";
 import type {
   InboxRow,
@@ -12,18 +16,29 @@ import type {
   RecordStore,
   SecretStore,
   SessionRecord,
-  Store,
+  StoreWithTranscripts,
 } from "./store.js";
 
-const manifest = { name: "memory", durability: "none", shared: false, encryptsSecrets: false } as const;
+const manifest = {
+  name: "memory",
+  durability: "none",
+  shared: false,
+  encryptsSecrets: false,
+  keepsTranscripts: true,
+} as const;
+
+const mostDepartures = 10_000;
+
+export interface MemoryStoreOptions {
+  /** Tells when leases run out. Default: the machine's clock. */
+  readonly clock?: Clock;
+}
 
 /**
  * Keeps everything in this process. What is stored lives as long as the returned object: closing and opening it again
  * loses nothing, ending the process loses all. Nothing is ever evicted. For tests, trials and short-lived tools.
  */
-const mostDepartures = 10_000;
-
-export function memoryStore(): Store {
+export function memoryStore({ clock = systemClock }: MemoryStoreOptions = {}): StoreWithTranscripts {
   const sessions = new Map<SessionId, MemorySession>();
   const order = new SessionOrder();
   let isOpen = false;
@@ -85,6 +100,9 @@ export function memoryStore(): Store {
       const session = find(id);
       if (!session) return false;
       order.remove(session.record);
+      leases.forget(id);
+      transcripts.forget(id);
+      asks.forget(id);
       return sessions.delete(id);
     },
   };
@@ -102,8 +120,10 @@ export function memoryStore(): Store {
     async get(sessionId, id) {
       return copyJson(find(sessionId)?.message(id));
     },
-    async move(sessionId, id, from, patch) {
-      return copyJson(find(sessionId)?.move(id, from, patch));
+    async move(sessionId, id, from, patch, epoch) {
+      const session = find(sessionId);
+      const isFenced = epoch !== undefined && session?.record.epoch !== epoch;
+      return isFenced ? undefined : copyJson(session?.move(id, from, patch));
     },
     async list(sessionId, { states, messageKey, afterSeq = 0, limit = 1_000 } = {}) {
       const session = find(sessionId);
@@ -130,6 +150,11 @@ export function memoryStore(): Store {
       };
       for (const row of find(sessionId)?.outbox ?? []) counts[row.state] += 1;
       return counts;
+    },
+    async waiting({ after = "", limit = 1_000 } = {}) {
+      find("");
+      const waiting = [...sessions].flatMap(([id, session]) => (id > after && session.hasQueued ? [id] : []));
+      return waiting.toSorted().slice(0, limit);
     },
     async departures(sessionId, sinceMs) {
       const left = (find(sessionId)?.outbox ?? []).filter(({ state }) => state === "sent" || state === "unknown");
@@ -172,6 +197,15 @@ export function memoryStore(): Store {
     },
   };
 
+  const leases = memoryLeases(clock, (sessionId) => find(sessionId ?? "") !== undefined);
+
+  const asks = memoryAsks(
+    () => void find(""),
+    (sessionId) => void need(sessionId),
+  );
+
+  const transcripts = memoryTranscripts((sessionId) => void (sessionId === undefined ? find("") : need(sessionId)));
+
   return {
     manifest,
     async open() {
@@ -185,5 +219,8 @@ export function memoryStore(): Store {
     outbox,
     inbox,
     secrets,
+    leases: leases.store,
+    transcripts: transcripts.store,
+    asks: asks.store,
   };
 }

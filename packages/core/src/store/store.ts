@@ -13,8 +13,13 @@ import type {
 } from "../contract/index.js";
 import type { LogEntry } from "../lifecycle/log-entry.js";
 import type { LifecycleSnapshot } from "../lifecycle/snapshot.js";
+import type { AskStore } from "./asks.js";
+import type { LeaseStore } from "./leases.js";
+import type { TranscriptStore } from "./transcripts.js";
 
 export type { LogEntry } from "../lifecycle/log-entry.js";
+export * from "./asks.js";
+export type { Lease, LeaseQuery, LeaseStore, Member } from "./leases.js";
 
 /** A session as it is kept. `revision` is the store's: it grows with every save, and a save names the one it read. */
 export interface SessionRecord {
@@ -99,8 +104,14 @@ export interface OutboxRow {
   readonly message: OutboundMessage | null;
   readonly priority: Priority;
   readonly acceptedAtMs: InstantMs;
+  /** Not to leave before. */
+  readonly dueAtMs?: InstantMs;
   readonly startedAtMs?: InstantMs;
   readonly settledAtMs?: InstantMs;
+  /** What the provider told before it left, to find out afterwards whether it arrived. */
+  readonly mark?: JsonValue;
+  /** Its fate was looked for at the provider, and not found. */
+  readonly lookedAtMs?: InstantMs;
   readonly receipt?: SendReceipt;
   readonly error?: OutboxError;
   /** The network's key, under which events name the message. Absent until it was asked for. */
@@ -108,9 +119,24 @@ export interface OutboxRow {
   readonly delivery?: OutboxDelivery;
 }
 
-/** A `delivery` that is not later than the stored one (`deliveryOrder`) leaves that one as it is. */
+/**
+ * A `delivery` that is not later than the stored one (`deliveryOrder`) leaves that one as it is. What is `queued` again has no
+ * `startedAtMs`, `settledAtMs`, `lookedAtMs` and `error` any more. `patchedRow` does both.
+ */
 export type OutboxPatch = Partial<
-  Pick<OutboxRow, "state" | "message" | "startedAtMs" | "settledAtMs" | "receipt" | "error" | "messageKey" | "delivery">
+  Pick<
+    OutboxRow,
+    | "state"
+    | "message"
+    | "startedAtMs"
+    | "settledAtMs"
+    | "mark"
+    | "lookedAtMs"
+    | "receipt"
+    | "error"
+    | "messageKey"
+    | "delivery"
+  >
 >;
 
 export interface OutboxStore {
@@ -120,12 +146,16 @@ export interface OutboxStore {
    */
   add(rows: readonly Omit<OutboxRow, "seq">[]): Promise<readonly OutboxRow[]>;
   get(sessionId: SessionId, id: MessageId): Promise<OutboxRow | undefined>;
-  /** Compare-and-set: changes the row only when its state is one of `from`; undefined when it is not. */
+  /**
+   * Compare-and-set: changes the row only when its state is one of `from` and, where `epoch` is given, the session's record has
+   * that one; undefined when it is not so.
+   */
   move(
     sessionId: SessionId,
     id: MessageId,
     from: readonly OutboxState[],
     patch: OutboxPatch,
+    epoch?: number,
   ): Promise<OutboxRow | undefined>;
   /** In order of acceptance. With `messageKey` only what has that key, found without reading the others. `limit` default 1,000. */
   list(
@@ -138,6 +168,8 @@ export interface OutboxStore {
     },
   ): Promise<readonly OutboxRow[]>;
   count(sessionId: SessionId): Promise<Readonly<Record<OutboxState, number>>>;
+  /** Sessions that have `queued` messages, by id, after `after`. `limit` default 1,000. */
+  waiting(query?: { readonly after?: SessionId; readonly limit?: number }): Promise<readonly SessionId[]>;
   /**
    * When messages that left or may have left (`sent`, `unknown`) were settled, from `sinceMs` on, oldest first, at most the
    * newest 10,000: what a new process must still count against the limits.
@@ -189,6 +221,8 @@ export interface StoreManifest {
   readonly shared: boolean;
   /** Secrets are unreadable in the files without the key. */
   readonly encryptsSecrets: boolean;
+  /** It has `transcripts`. Default false. */
+  readonly keepsTranscripts?: boolean;
 }
 
 /**
@@ -207,4 +241,11 @@ export interface Store {
   readonly outbox: OutboxStore;
   readonly inbox: InboxStore;
   readonly secrets: SecretStore;
+  readonly leases: LeaseStore;
+  readonly asks: AskStore;
+  /** Conversations and their messages, where the manifest says `keepsTranscripts`. */
+  readonly transcripts?: TranscriptStore;
 }
+
+/** A store that keeps transcripts too. */
+export type StoreWithTranscripts = Store & { readonly transcripts: TranscriptStore };

@@ -1,3 +1,5 @@
+export type { ReferenceAskOperations, ReferenceAskView } from "./reference-ask-facet.js";
+export type { ReferenceAsk, ReferenceAsks } from "./reference-asks.js";
 export type {
   FaultOptions,
   ReferenceAnswer,
@@ -24,5 +26,7 @@ export type { ReferenceService } from "./reference-service.js";
 export { startReferenceService } from "./reference-service.js";
 export type { ProcedureRun, ScriptedAnswer } from "./run-procedure.js";
 export { runProcedure } from "./run-procedure.js";
+export type { ScriptedLine, ScriptedLinesOptions, ScriptedSurface } from "./scripted-lines.js";
+export { ScriptedLines } from "./scripted-lines.js";
 export type { VirtualClock } from "./virtual-clock.js";
 export { settle, virtualClock } from "./virtual-clock.js";

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../clock.js";
 import type { JsonValue, RawDelivery } from "../contract/index.js";
+import { ReferenceAsks } from "./reference-asks.js";
 import { type ReferenceLimit, ReferenceLimits } from "./reference-limits.js";
 import { type PhoneSession, type ReferencePhone, ReferenceSessions } from "./reference-phone.js";
 import { signReference } from "./reference-receive.js";
@@ -76,6 +77,8 @@ export class ReferenceBackend {
   readonly requests: ReferenceRequest[] = [];
   /** Messages taken, in order. Edited ones show their last text; deleted ones stay. */
   readonly messages: ReferenceMessage[] = [];
+  /** Questions taken, and who answers them. */
+  readonly asks: ReferenceAsks = new ReferenceAsks();
   readonly #clock: Clock;
   readonly #sessions: ReferenceSessions;
   readonly #limits: ReferenceLimits;
@@ -179,6 +182,8 @@ export class ReferenceBackend {
         ? this.#within("requests", "account", serve)
         : this.#within("sends", session.id, serve);
     }
+    if (request.path.startsWith("/asks"))
+      return this.#within("requests", "account", () => this.#serveAsks(request, session));
     if (request.method === "PUT" && request.path.startsWith("/presence/"))
       return this.#within("requests", "account", () => ({ status: 200, value: { ok: true } }));
     return refusal(404, "not_found", "No such route.");
@@ -234,6 +239,19 @@ export class ReferenceBackend {
     if (method === "GET") return { status: 200, value: { id, key: known.key, status: known.status } };
     this.messages[index] = { ...known, body: { ...known.body, ...fields } };
     return { status: 200, value: { id } };
+  }
+
+  #serveAsks({ method, path, body }: ReferenceRequest, session: PhoneSession): Reply {
+    const [, , id, verb] = path.split("/");
+    if (id === undefined) {
+      const taken = this.asks.put(session.id, fieldsOf(body));
+      return taken ? { status: 201, value: this.asks.view(taken) } : refusal(422, "invalid", "Not a question.");
+    }
+    const known = this.asks.find(id);
+    if (!known || known.sessionId !== session.id) return refusal(404, "not_found", "No such question.");
+    if (method === "DELETE") this.asks.end(id, "expired");
+    if (verb === "reminder") known.reminderCount += 1;
+    return { status: 200, value: this.asks.view(known) };
   }
 
   #view({ id, name, status, key, signingSecret, account, expected, code }: PhoneSession): object {

@@ -12,6 +12,7 @@ import {
   type SendReceipt,
   type WireResponse,
 } from "../contract/index.js";
+import { type ReferenceAskOperations, referenceAskOperations } from "./reference-ask-facet.js";
 
 export interface ReferenceSessionInput {
   readonly name?: string;
@@ -58,6 +59,7 @@ export type ReferenceOperations = {
     readonly edit: Operation<{ readonly id: string; readonly text: string }, void>;
     readonly remove: Operation<{ readonly id: string }, void>;
   };
+  readonly asks: ReferenceAskOperations;
   readonly presence: { readonly set: Operation<{ readonly chat: string; readonly kind: PresenceKind }, void> };
 };
 
@@ -204,6 +206,7 @@ export const referenceOperations: ReferenceOperations = {
       decode: nothing,
     }),
   },
+  asks: referenceAskOperations,
   presence: {
     set: defineOperation({
       name: "presence.set",

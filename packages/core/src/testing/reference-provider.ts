@@ -1,4 +1,5 @@
 import {
+  type ConnectFacet,
   type CredentialSource,
   call,
   callOf,
@@ -12,6 +13,7 @@ import {
   type RemoteSignal,
 } from "../contract/index.js";
 import { interpretReference, readReferenceFailure, readReferenceLimits } from "./reference-answers.js";
+import { referenceAsk } from "./reference-ask-facet.js";
 import { referenceLimits, referenceManifest } from "./reference-manifest.js";
 import {
   referenceOperations as operations,
@@ -28,6 +30,8 @@ export interface ReferenceProviderOptions {
   readonly timings?: Partial<ProviderTimings>;
   /** Instead of the manifest's. */
   readonly limits?: readonly LimitRule[];
+  /** Holds lines for its sessions, for example `new ScriptedLines().facet`. Default: it has none. */
+  readonly connect?: ConnectFacet;
 }
 
 export type ReferenceProvider = Provider<"reference", ReferenceOperations, ReferenceSessionInput>;
@@ -37,10 +41,11 @@ export type ReferenceProvider = Provider<"reference", ReferenceOperations, Refer
  * and it is the model to copy for a new one. It speaks to `startReferenceService()`.
  */
 export function referenceProvider(options: ReferenceProviderOptions): ReferenceProvider {
-  const { baseUrl, personalAccessToken, timings, limits } = options;
+  const { baseUrl, personalAccessToken, timings, limits, connect } = options;
+  const manifest = referenceManifest(timings);
   return {
     id: "reference",
-    manifest: referenceManifest(timings),
+    manifest: connect ? { ...manifest, traits: { ...manifest.traits, hasTransport: true } } : manifest,
     baseUrl,
     credentials: { personal_access_token: personalAccessToken },
     ...(limits ? { limits } : {}),
@@ -81,7 +86,7 @@ export function referenceProvider(options: ReferenceProviderOptions): ReferenceP
     interpret: interpretReference,
     readFailure: readReferenceFailure,
     readRateLimits: (response, operation) => readReferenceLimits(response, operation, limits ?? referenceLimits),
-    facets,
+    facets: connect ? { ...facets, connect } : facets,
   };
 }
 
@@ -108,6 +113,7 @@ const facets: Facets = {
   },
   presence: { setPresence: (chat, kind) => callOf(operations.presence.set, { chat, kind }) },
   receive: referenceReceive,
+  ask: referenceAsk,
 };
 
 function checkMessage({ to, media, poll }: OutboundMessage): readonly Problem[] {

@@ -7,9 +7,11 @@ import axios, {
   type InternalAxiosRequestConfig,
 } from "axios";
 import axiosRetry from "axios-retry";
-import type { WireRequest } from "../contract/index.js";
+import type { HttpMethod, ReadyRequest, WireRequest } from "../contract/index.js";
+import type { CarriedCredential } from "./credentials.js";
 import { httpAdapter, needsProxy } from "./http-adapter.js";
 import type { TransportLimits } from "./options.js";
+import { type Reading, readAnswer } from "./read-answer.js";
 import { StreamBody } from "./stream-body.js";
 import { wireUrl } from "./wire-request.js";
 
@@ -24,13 +26,17 @@ export interface Course {
   onAnswer(response: AxiosResponse<Uint8Array>): boolean;
   /** Each attempt that ended without an answer. True: it should be repeated. What it throws ends the call. */
   onFault(error: unknown): boolean;
+  /** For calls whose answers are read while they come; undefined for all others. */
+  readonly reading: Reading | undefined;
   /** Awaited before each attempt but the first: waits its turn and gives the next attempt its credential and signal. */
   beforeRepeat(): Promise<Departure>;
 }
 
 /** What changes from attempt to attempt. */
 export interface Departure {
-  readonly token: string | undefined;
+  readonly credential: CarriedCredential | undefined;
+  /** Puts the credential on the request in the provider's own way, in place of `credential`. */
+  readonly authorize?: (request: Omit<ReadyRequest, "nowMs">) => Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
@@ -74,7 +80,9 @@ export function createAxiosExchange(limits: Required<TransportLimits>, adapter?:
     transformRequest: [(body: unknown) => body],
     transformResponse: [(body: unknown) => body],
     adapter: (config) => {
-      (config as CourseConfig).course?.onDeparture();
+      const { course } = config as CourseConfig;
+      course?.onDeparture();
+      if (course?.reading) return readAnswer(carry, config, course.reading);
       if (carry === httpAdapter || !(config.data instanceof StreamBody)) return carry(config);
       return carry({ ...config, data: config.data.readable() });
     },
@@ -109,8 +117,7 @@ export function createAxiosExchange(limits: Required<TransportLimits>, adapter?:
         signal: first.signal,
         course,
       };
-      if (first.token !== undefined)
-        (config.headers as Record<string, string>)["Authorization"] = `Bearer ${first.token}`;
+      Object.assign(config.headers, authorization(first, config));
       return client.request<Uint8Array>(config as never);
     },
     close: () => {
@@ -138,7 +145,26 @@ function offerAnswers(client: AxiosInstance): void {
 
 function depart(config: CourseConfig, departure: Departure): void {
   config.signal = departure.signal;
-  if (departure.token !== undefined) config.headers.set("Authorization", `Bearer ${departure.token}`);
+  const { method = "GET", url = "", data } = config;
+  const headers = config.headers.toJSON() as Readonly<Record<string, string>>;
+  for (const [name, value] of Object.entries(authorization(departure, { method, url, headers, data })))
+    config.headers.set(name, value);
+}
+
+interface Unauthorized {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly data?: unknown;
+}
+
+function authorization({ credential, authorize }: Departure, sent: Unauthorized): Readonly<Record<string, string>> {
+  if (!authorize) return credential ? { [credential.header]: credential.value } : {};
+  const { method, url, data } = sent;
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(sent.headers)) headers[name.toLowerCase()] = value;
+  const body = typeof data === "string" || data instanceof Uint8Array ? { body: data } : {};
+  return authorize({ method: method.toUpperCase() as HttpMethod, url, headers, ...body });
 }
 
 function contentHeadersOf({ body }: WireRequest): Record<string, string> {

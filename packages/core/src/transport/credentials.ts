@@ -4,7 +4,9 @@ import {
   ColloquyError,
   type CredentialContext,
   type CredentialDescription,
+  type CredentialKind,
   isColloquyError,
+  type SessionId,
 } from "../contract/index.js";
 import type { ExchangeSession } from "./exchange.js";
 
@@ -23,7 +25,7 @@ export async function resolveCredential(
   const isSessionSecret = description ? description.from === "session_secret" : kind === "session_key";
   const value =
     (isSessionSecret && session ? (await session.secrets())[kind] : undefined) ??
-    (await configured(provider, operation, session));
+    (await configuredCredential(provider, kind, session?.id));
   if (isAbsent(value) && isOptional(description)) return undefined;
   return checked(value, provider, operation, description);
 }
@@ -45,6 +47,17 @@ export function assertCredentialPossible(
   if (typeof source === "string" && !(isSessionSecret && session)) checked(source, provider, operation, description);
 }
 
+/** A credential as it travels. */
+export interface CarriedCredential {
+  readonly header: string;
+  readonly value: string;
+}
+
+export function carried(provider: AnyProvider, operation: AnyOperation, token: string): CarriedCredential {
+  const header = provider.manifest.credentials.find(({ kind }) => kind === operation.credential)?.header;
+  return header === undefined ? { header: "Authorization", value: `Bearer ${token}` } : { header, value: token };
+}
+
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === "";
 }
@@ -54,14 +67,15 @@ function isOptional(description: CredentialDescription | undefined): boolean {
   return description?.required === false;
 }
 
-async function configured(
+/** What the caller gave, fetched now. Throws `CREDENTIAL_MISSING` when the caller's resolver fails. */
+export async function configuredCredential(
   provider: AnyProvider,
-  operation: AnyOperation,
-  session: ExchangeSession | undefined,
+  kind: Exclude<CredentialKind, "none">,
+  sessionId: SessionId | undefined,
 ): Promise<string | undefined> {
-  const source = provider.credentials[operation.credential as "session_key"];
+  const source = provider.credentials[kind];
   if (typeof source !== "function") return source;
-  const context: CredentialContext = { providerId: provider.id, ...(session ? { sessionId: session.id } : {}) };
+  const context: CredentialContext = { providerId: provider.id, ...(sessionId === undefined ? {} : { sessionId }) };
   try {
     return await source(context);
   } catch (error) {
@@ -69,7 +83,7 @@ async function configured(
     // The resolver is the caller's, and its words may hold a token: only its kind of failure is told.
     throw new ColloquyError({
       code: "CREDENTIAL_MISSING",
-      message: `The ${words(operation.credential)} of ${provider.manifest.displayName} could not be fetched: its resolver failed (${error instanceof Error ? error.name : typeof error}).`,
+      message: `The ${words(kind)} of ${provider.manifest.displayName} could not be fetched: its resolver failed (${error instanceof Error ? error.name : typeof error}).`,
       retryable: true,
     });
   }

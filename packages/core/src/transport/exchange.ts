@@ -35,6 +35,12 @@ export interface ExchangeRequest<Input, Output> {
   readonly onDispatch?: () => Promise<void>;
   /** Told when the call must wait for its limit: until when, as far as known. */
   readonly onPaced?: (untilMs: number) => void;
+  /**
+   * Told each piece of an answer that is read while it comes (`StreamedOperation`), in order. The body is read on when the
+   * promise resolves, so a slow reader slows the sender; when it rejects, the call ends with that. After the first piece the
+   * call is not repeated, whatever happens.
+   */
+  readonly onPiece?: (piece: unknown) => void | Promise<void>;
 }
 
 export interface OperationResult<Output> {

@@ -9,8 +9,9 @@ import {
 } from "../contract/index.js";
 import { onAbort } from "./abort-listener.js";
 import type { Account } from "./account.js";
+import { AnswerReading, isStreamed } from "./answer-reading.js";
 import type { Course, Departure } from "./axios-exchange.js";
-import { resolveCredential } from "./credentials.js";
+import { carried, resolveCredential } from "./credentials.js";
 import type { ExchangeRequest, OperationResult } from "./exchange.js";
 import {
   errorOfCircuit,
@@ -26,6 +27,7 @@ import { deadlineError } from "./gate.js";
 import type { Grant } from "./grant.js";
 import type { HostCircuit } from "./host-circuit.js";
 import { permitRequestOf } from "./permit-request.js";
+import type { Reading } from "./read-answer.js";
 import { askedWaitMs, readingsOf } from "./readings.js";
 import { contentOf } from "./redact.js";
 import { type AttemptOutcome, decideRetry, type RetryDecision } from "./retry.js";
@@ -49,6 +51,7 @@ export class Execution<Input, Output> implements Course {
   readonly #wire: WireRequest;
   readonly #startedAtMs: number;
   readonly #tokens = new Set<string>();
+  readonly #streaming: AnswerReading<Output> | undefined;
 
   readonly #circuit: HostCircuit;
   /** This attempt finds out whether a host that failed is well again. */
@@ -85,6 +88,20 @@ export class Execution<Input, Output> implements Course {
     this.#wire = wire;
     this.#circuit = workshop.circuitOf(request.provider.baseUrl);
     this.#startedAtMs = startedAtMs;
+    const { operation, onPiece } = request;
+    if (isStreamed(operation)) this.#streaming = new AnswerReading(operation, onPiece, (run) => this.#whileTaken(run));
+  }
+
+  get reading(): Reading | undefined {
+    const streaming = this.#streaming;
+    if (!streaming) return undefined;
+    return {
+      onHead: (status, headers) => this.#onHead(streaming, status, headers),
+      onText: async (text) => {
+        await streaming.take(text);
+        this.#expectMore();
+      },
+    };
   }
 
   /** Attempts that left, refused ones included. */
@@ -129,9 +146,48 @@ export class Execution<Input, Output> implements Course {
   }
 
   onAnswer(response: AxiosResponse<Uint8Array>): boolean {
-    const { provider, operation } = this.#request;
     const nowMs = this.#land();
-    const read = readWireResponse(response.status, response.headers, response.data, nowMs);
+    // Its head was an answer already, and all that followed was taken.
+    if (this.#streaming?.isUnderWay) return false;
+    return this.#judge(readWireResponse(response.status, response.headers, response.data, nowMs), nowMs);
+  }
+
+  /** True for a success, whose body is read while it comes. */
+  #onHead(streaming: AnswerReading<Output>, status: number, headers: Readonly<Record<string, unknown>>): boolean {
+    const nowMs = this.#workshop.clock.now();
+    const head = readWireResponse(status, headers, new Uint8Array(), nowMs);
+    const { provider, operation } = this.#request;
+    if (status < 200 || status >= 300 || readFailure(provider, operation, head)) return false;
+    // Its limits count from the head on; how long the body takes says nothing of them.
+    this.#judge(head, nowMs);
+    streaming.begin(head);
+    this.#expectMore();
+    return true;
+  }
+
+  /** The time of a whole attempt ends at the head; from then on only a pause of the body is too long. */
+  #expectMore(): void {
+    const { deadlineAtMs = Number.POSITIVE_INFINITY } = this.#request;
+    const idleUntilMs = this.#workshop.clock.now() + (this.#streaming?.idleTimeoutMs ?? 0);
+    this.#rearm(Math.min(idleUntilMs, deadlineAtMs));
+  }
+
+  /** While the caller takes a piece, the sender is not waited for. */
+  async #whileTaken(run: () => void | Promise<void>): Promise<void> {
+    this.#rearm(this.#request.deadlineAtMs);
+    await run();
+  }
+
+  #rearm(untilMs: number | undefined): void {
+    this.#timer?.cancel();
+    this.#timer =
+      untilMs === undefined || untilMs === Number.POSITIVE_INFINITY
+        ? undefined
+        : this.#workshop.clock.setTimer(untilMs, () => this.#interrupt("timeout"));
+  }
+
+  #judge(read: WireResponse, nowMs: number): boolean {
+    const { provider, operation } = this.#request;
     const failure = readFailure(provider, operation, read);
     const readings = readingsOf(provider, operation, read);
     const retryAfterMs = askedWaitMs(readings, failure, read);
@@ -196,6 +252,20 @@ export class Execution<Input, Output> implements Course {
     return this.#depart(true);
   }
 
+  /** A provider's own way of carrying the credential. What it puts on the request is as secret as the credential. */
+  #authorizing(token: string | undefined): Pick<Departure, "authorize"> {
+    const { provider, operation } = this.#request;
+    if (token === undefined || !provider.authorize) return {};
+    return {
+      authorize: (request) => {
+        const nowMs = this.#workshop.clock.now();
+        const headers = provider.authorize?.({ ...request, nowMs }, token, operation) ?? {};
+        for (const value of Object.values(headers)) this.#tokens.add(value);
+        return headers;
+      },
+    };
+  }
+
   /** Waits for the permits, then for the token and the caller's own preparation, and starts the attempt's clock. */
   async #depart(isReturning: boolean, given?: Grant): Promise<Departure> {
     const { provider, operation, session, signal, deadlineAtMs, onDispatch } = this.#request;
@@ -214,13 +284,15 @@ export class Execution<Input, Output> implements Course {
       this.#sentAtMs = nowMs;
       this.#hasLeft = false;
       this.#interruption = undefined;
+      this.#streaming?.reset();
       this.#controller = new AbortController();
       const untilMs = Math.min(
         nowMs + (operation.attemptTimeoutMs ?? this.#workshop.limits.attemptTimeoutMs),
         deadlineAtMs ?? Number.POSITIVE_INFINITY,
       );
       this.#timer = this.#workshop.clock.setTimer(untilMs, () => this.#interrupt("timeout"));
-      return { token, signal: this.#controller.signal };
+      const credential = token === undefined ? undefined : carried(provider, operation, token);
+      return { credential, signal: this.#controller.signal, ...this.#authorizing(token) };
     } catch (error) {
       grant.settle({ kind: "unsent" });
       throw error;
@@ -275,6 +347,10 @@ export class Execution<Input, Output> implements Course {
 
   #decide(outcome: AttemptOutcome): boolean {
     const { deadlineAtMs, operation } = this.#request;
+    if (this.#streaming?.hasGiven) {
+      this.#decision = { repeat: false, because: "unsafe" };
+      return false;
+    }
     this.#decision = decideRetry(outcome, {
       ...this.#workshop.limits,
       repeatable: operation.repeatable,
@@ -293,7 +369,7 @@ export class Execution<Input, Output> implements Course {
     if (failure) throw this.#errorOfAnswer();
     let value: Output;
     try {
-      value = this.#request.operation.decode(response);
+      value = this.#streaming ? this.#streaming.end(response) : this.#request.operation.decode(response);
     } catch (error) {
       throw errorOfDecode(error, response, this.#context());
     }
@@ -313,6 +389,8 @@ export class Execution<Input, Output> implements Course {
       if (this.#fault.fault === "cancelled" && mayRepeat && signal) return abortReason(signal);
       return errorOfFault(this.#fault.fault, error, this.#context());
     }
+    if (this.#streaming?.misread !== undefined && error === this.#streaming.misread)
+      return errorOfDecode(error, (this.#answer as Answer).response, this.#context());
     // The wait for another attempt ended at the deadline: what the last attempt met says more.
     if (isColloquyError(error) && error.code === "DEADLINE_EXCEEDED" && this.#attempts > 0) {
       if (this.#fault) return errorOfFault(this.#fault.fault, this.#fault.error, this.#context());

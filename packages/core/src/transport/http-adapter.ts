@@ -8,10 +8,10 @@ import { StreamBody } from "./stream-body.js";
 const acceptedEncodings = "gzip, deflate, br";
 
 /**
- * Carries one exchange for axios: a whole or streamed body out, a whole body in. axios' own adapter can do far more (redirects, streams,
+ * Carries one exchange for axios: a whole or streamed body out, a whole body in; with `responseType: "stream"` the body as it comes. axios' own adapter can do far more (redirects, streams,
  * forms, progress) and costs twice as much for it (ADR 4). Rejects as axios' own does, with an `AxiosError` or a `CanceledError`.
  */
-export function httpAdapter(config: InternalAxiosRequestConfig): Promise<AxiosResponse<Uint8Array>> {
+export function httpAdapter(config: InternalAxiosRequestConfig): Promise<AxiosResponse<Uint8Array | IncomingMessage>> {
   return new Promise((resolve, reject) => {
     const { signal } = config;
     const body = config.data as Body | undefined;
@@ -35,19 +35,17 @@ export function httpAdapter(config: InternalAxiosRequestConfig): Promise<AxiosRe
     signal?.addEventListener?.("abort", onAbort);
     request.on("error", (error) => fail(AxiosError.from(error, undefined, config)));
     request.on("response", (incoming) => {
+      if (config.responseType === "stream") {
+        // Aborting still cuts the body off: whoever reads it is told by the stream.
+        incoming.once("close", () => signal?.removeEventListener?.("abort", onAbort));
+        return resolve(answerOf(incoming, incoming, config));
+      }
       collect(incoming, config.maxContentLength ?? Number.POSITIVE_INFINITY, (error, data) => {
         if (!data) return fail(AxiosError.from(error, undefined, config));
         signal?.removeEventListener?.("abort", onAbort);
         // An answer before the whole body was sent: the rest has no reader.
         if (body instanceof StreamBody && !request?.writableFinished) request?.destroy();
-        resolve({
-          status: incoming.statusCode as number,
-          statusText: incoming.statusMessage ?? "",
-          // Node gives lower-case names and joined values already, so nothing is left for axios to normalise.
-          headers: Object.assign(new AxiosHeaders(), incoming.headers) as AxiosHeaders,
-          data,
-          config,
-        });
+        resolve(answerOf(incoming, data, config));
       });
     });
     if (!(body instanceof StreamBody)) return void request.end(body);
@@ -57,6 +55,21 @@ export function httpAdapter(config: InternalAxiosRequestConfig): Promise<AxiosRe
       request?.destroy();
     });
   });
+}
+
+function answerOf<Data>(
+  incoming: IncomingMessage,
+  data: Data,
+  config: InternalAxiosRequestConfig,
+): AxiosResponse<Data> {
+  return {
+    status: incoming.statusCode as number,
+    statusText: incoming.statusMessage ?? "",
+    // Node gives lower-case names and joined values already, so nothing is left for axios to normalise.
+    headers: Object.assign(new AxiosHeaders(), incoming.headers) as AxiosHeaders,
+    data,
+    config,
+  };
 }
 
 type Body = string | Buffer | StreamBody;

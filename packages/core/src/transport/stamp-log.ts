@@ -1,16 +1,35 @@
 /** A window is kept in at most so many steps, so that a log of a day stays small. Rounding up costs under 0.1 % of it. */
 const stepsPerWindow = 1_024;
 
+export interface StampLogJson {
+  readonly times: readonly number[];
+  readonly counts: readonly number[];
+  readonly stepBeganAtMs: number;
+}
+
 /**
  * When the provider counted our requests, oldest first. Instants close together share one step, which takes the later
  * instant: it never says that a request was counted earlier than it was.
  */
 export class StampLog {
+  static from({ times, counts, stepBeganAtMs }: StampLogJson): StampLog {
+    const log = new StampLog();
+    log.#times = [...times];
+    log.#counts = [...counts];
+    log.#stepBeganAtMs = stepBeganAtMs;
+    log.#total = counts.reduce((sum, count) => sum + count, 0);
+    return log;
+  }
+
   #times: number[] = [];
   #counts: number[] = [];
   /** When the newest step began: a chain of joins must not make one step of everything. */
   #stepBeganAtMs = 0;
   #total = 0;
+
+  toJson(): StampLogJson {
+    return { times: this.#times, counts: this.#counts, stepBeganAtMs: this.#stepBeganAtMs };
+  }
 
   /** How many are in the log. */
   get total(): number {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ColloquyError } from "../../src/contract/index.js";
+import type { AnswerSchema } from "../../src/sessions/asks/ask.js";
 import type { SessionEventType } from "../../src/sessions/session-event.js";
 import { connectedSession, createStage, restored } from "./stage.js";
 
@@ -14,7 +15,14 @@ const declared: Readonly<Record<SessionEventType, true>> = {
   send: true,
   paced: true,
   pacing: true,
+  ask: true,
+  "ask.waiting": true,
+  "ask.ignored": true,
   taken_over: true,
+};
+
+const pickySchema: AnswerSchema = {
+  "~standard": { version: 1, vendor: "test", validate: () => ({ issues: [{ message: "Must be something else." }] }) },
 };
 
 describe("the events of a session", () => {
@@ -39,6 +47,12 @@ describe("the events of a session", () => {
       ["+15550101", "+15550102"].map((to) => session.send({ to, text: "Your order is on its way" })),
     );
     await stage.pass(both);
+    stage.wire.hold(/^POST \/asks/);
+    const ask = await session.ask({ text: "Sure?", schema: pickySchema });
+    await stage.clock.advance(15_000);
+    stage.wire.release();
+    stage.backend.asks.answer(ask.id, "perhaps");
+    await stage.pass(ask.outcome);
     const other = await restored(stage);
     await stage.pass(other.waitFor("connected"));
     await stage.clock.advance(60_000);

@@ -2,7 +2,7 @@ import { type OutboxRow, type OutboxState, type OutboxStore, patchedRow } from "
 import type { Database } from "./database.js";
 import type { SqlRow } from "./driver/driver.js";
 import { sessionNotFound } from "./failure.js";
-import { keyText } from "./key-text.js";
+import { idOf, keyText } from "./key-text.js";
 import { readRow } from "./row-text.js";
 import type { Sql } from "./sql.js";
 
@@ -54,13 +54,15 @@ export function outboxStore(database: Database): OutboxStore {
         return row && read(row);
       }),
 
-    async move(sessionId, id, from, patch) {
+    async move(sessionId, id, from, patch, epoch) {
       const session = keyText(sessionId);
       const changes = JSON.parse(JSON.stringify(patch)) as typeof patch;
       return database.write((sql) => {
         const stored = find(sql, session, keyText(id));
         const row = stored && read(stored);
         if (!row || !from.includes(row.state)) return undefined;
+        if (epoch !== undefined && sql.get("SELECT epoch FROM sessions WHERE id = ?", session)?.["epoch"] !== epoch)
+          return undefined;
         const kept = patchedRow(row, changes);
         sql.run(
           "UPDATE outbox SET state = ?, settled_at = ?, message_key = ?, message = ? WHERE session_id = ? AND seq = ?",
@@ -112,6 +114,17 @@ export function outboxStore(database: Database): OutboxStore {
           counts[row["state"] as OutboxState] = row["count"] as number;
         return counts;
       }),
+
+    waiting: ({ after = "", limit = 1_000 } = {}) =>
+      database.read((sql) =>
+        sql
+          .all(
+            "SELECT DISTINCT session_id FROM outbox INDEXED BY outbox_queued WHERE state = 'queued' AND session_id > ? ORDER BY session_id LIMIT ?",
+            keyText(after),
+            limit,
+          )
+          .map((row) => idOf(row["session_id"] as string)),
+      ),
 
     departures: (sessionId, sinceMs) =>
       database.read((sql) =>

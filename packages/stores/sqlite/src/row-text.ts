@@ -5,9 +5,10 @@ import { corrupt } from "./failure.js";
  * Reads the JSON of a row. What the store gives itself (`seq`, `revision`) is not in the text but in columns, so that the
  * text can be written before the number is known.
  */
-export function readRow<T>(path: string, text: SqlRow[string] | undefined, given: Partial<T>): T {
+export function readRow<T>(path: string, text: SqlRow[string] | undefined, given?: Partial<T>): T {
   try {
-    return { ...(JSON.parse(text as string) as T), ...given };
+    const row = JSON.parse(text as string) as T;
+    return given ? { ...row, ...given } : row;
   } catch (error) {
     // The parser's message quotes the text, which may be somebody's message.
     throw corrupt(path, new Error(`A row is not JSON: ${(error as Error).name}.`));

@@ -1,4 +1,6 @@
 import { ColloquyError } from "@colloquy/core/contract";
+import { asksStep } from "./schema/asks.js";
+import { transcriptsStep } from "./schema/transcripts.js";
 import type { Sql } from "./sql.js";
 
 /** Marks a file as ours in its header: "clqy". */
@@ -71,6 +73,28 @@ const steps: readonly string[] = [
   ALTER TABLE outbox ADD COLUMN message_key TEXT;
   CREATE INDEX outbox_by_key ON outbox (session_id, message_key, seq) WHERE message_key IS NOT NULL;
   `,
+  `
+  -- A row stays when its lease ends, for its epoch. An offer was given back, and is kept for its owner until then.
+  CREATE TABLE leases (
+    session_id TEXT NOT NULL PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
+    owner TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    is_offer INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX leases_of_owner ON leases (owner, is_offer, until);
+
+  CREATE TABLE members (
+    owner TEXT NOT NULL PRIMARY KEY,
+    joined_at INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    details TEXT NOT NULL
+  ) WITHOUT ROWID;
+
+  CREATE INDEX outbox_queued ON outbox (session_id) WHERE state = 'queued';
+  `,
+  asksStep,
+  transcriptsStep,
 ];
 
 /** Refuses, before anything is written, a file of a newer version of this package and a database of somebody else. */

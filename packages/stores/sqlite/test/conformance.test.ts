@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { storeSuite } from "@colloquy/conformance";
+import { virtualClock } from "@colloquy/core/testing";
 import { describe, test } from "vitest";
 import { type SqliteStoreOptions, sqliteStore } from "../src/index.js";
 import { availableDrivers } from "./available-drivers.js";
@@ -19,8 +20,14 @@ for (const driver of await availableDrivers())
         manifest: sqliteStore({ ...options, path: "unused.db" }).manifest,
         async factory() {
           const folder = await scratchFolder();
-          const make = () => sqliteStore({ ...options, path: join(folder, "store.db") });
-          return { store: make(), reopen: async () => make(), stored: () => bytesIn(folder) };
+          const clock = virtualClock();
+          const make = () => sqliteStore({ ...options, clock, path: join(folder, "store.db") });
+          return {
+            store: make(),
+            reopen: async () => make(),
+            stored: () => bytesIn(folder),
+            passTime: (ms) => clock.advance(ms),
+          };
         },
       });
     });

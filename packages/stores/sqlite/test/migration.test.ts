@@ -5,6 +5,8 @@ import { chooseDriver } from "../src/driver/choose.js";
 import { sqliteStore } from "../src/index.js";
 import { scratchFolder } from "./scratch.js";
 
+const tablesOfVersionOne = new Set(["meta", "sessions", "log", "outbox", "inbox", "secrets"]);
+
 /** A file as the first schema version left it, with one message that was sent. */
 async function fileOfVersionOne(): Promise<string> {
   const path = join(await scratchFolder(), "store.db");
@@ -29,7 +31,13 @@ async function fileOfVersionOne(): Promise<string> {
   ]);
   await store.close();
   const connection = (await chooseDriver()).open(path);
-  connection.exec("DROP INDEX outbox_by_key; ALTER TABLE outbox DROP COLUMN message_key; PRAGMA user_version = 1;");
+  const tables = connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").all([]);
+  // The tables behind a virtual one go with it.
+  for (const { name } of tables)
+    if (!tablesOfVersionOne.has(String(name))) connection.exec(`DROP TABLE IF EXISTS "${String(name)}"`);
+  connection.exec(
+    "DROP INDEX IF EXISTS outbox_queued; DROP INDEX outbox_by_key; ALTER TABLE outbox DROP COLUMN message_key; PRAGMA user_version = 1;",
+  );
   connection.close();
   return path;
 }

@@ -25,8 +25,11 @@ describe("the options of sqliteStore", () => {
       path: resolve("a.db"),
       secretKey: undefined,
       durability: "normal",
+      searchIndex: "at_once",
+      corruptFile: "leave",
       busyTimeoutMs: 5_000,
       driver: undefined,
+      now: expect.any(Function),
     });
   });
 
@@ -44,6 +47,7 @@ describe("the options of sqliteStore", () => {
       durability: "process",
       shared: true,
       encryptsSecrets: false,
+      keepsTranscripts: true,
     });
     expect(sqliteStore({ path: "a.db", durability: "full", secretKey: "made-up" }).manifest).toMatchObject({
       durability: "power",

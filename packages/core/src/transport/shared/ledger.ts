@@ -1,4 +1,4 @@
-import { StampLog } from "../stamp-log.js";
+import { StampLog, type StampLogJson } from "../stamp-log.js";
 import { fairPart } from "./fair-part.js";
 import {
   type SharedAnswer,
@@ -42,6 +42,22 @@ interface Holder {
   seenAtMs: number;
 }
 
+/** Everything that a ledger knows, for a budget that keeps it elsewhere between two calls. */
+export interface LedgerJson {
+  readonly epoch: string;
+  readonly logs: readonly {
+    readonly windowMs: number;
+    readonly stamps: StampLogJson;
+    readonly endAtMs: number;
+    readonly endedAtMs: number;
+  }[];
+  readonly lent: readonly Lent[];
+  readonly holders: readonly Holder[];
+  readonly lastId: number;
+  readonly holdUntilMs: number;
+  readonly notBeforeMs: number;
+}
+
 /** What could be granted now, and what stands in the way of more. */
 interface Offer {
   readonly dues: readonly number[];
@@ -55,6 +71,18 @@ interface Offer {
  * instant at which the provider can have counted it.
  */
 export class Ledger {
+  static from(kept: LedgerJson): Ledger {
+    const ledger = new Ledger(kept.epoch);
+    for (const { windowMs, stamps, endAtMs, endedAtMs } of kept.logs)
+      ledger.#logs.set(windowMs, { stamps: StampLog.from(stamps), endAtMs, endedAtMs });
+    ledger.#lent = kept.lent.map((permit) => ({ ...permit }));
+    ledger.#holders = kept.holders.map((holder) => ({ ...holder }));
+    ledger.#lastId = kept.lastId;
+    ledger.#holdUntilMs = kept.holdUntilMs;
+    ledger.#notBeforeMs = kept.notBeforeMs;
+    return ledger;
+  }
+
   readonly epoch: string;
   readonly #logs = new Map<number, Log>();
   #lent: Lent[] = [];
@@ -65,6 +93,17 @@ export class Ledger {
 
   constructor(epoch: string) {
     this.epoch = epoch;
+  }
+
+  toJson(): LedgerJson {
+    const logs = [...this.#logs].map(([windowMs, { stamps, endAtMs, endedAtMs }]) => ({
+      ...{ windowMs, stamps: stamps.toJson() },
+      ...{ endAtMs, endedAtMs },
+    }));
+    return {
+      ...{ epoch: this.epoch, logs, lent: this.#lent, holders: this.#holders },
+      ...{ lastId: this.#lastId, holdUntilMs: this.#holdUntilMs, notBeforeMs: this.#notBeforeMs },
+    };
   }
 
   /** Nothing that it knows matters so long after the last call. */

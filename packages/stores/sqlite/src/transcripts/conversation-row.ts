@@ -1,0 +1,140 @@
+import { type Conversation, conversationConflict, conversationNotFound } from "@colloquy/core";
+import type { SqlRow, SqlValue } from "../driver/driver.js";
+import { sessionNotFound } from "../failure.js";
+import { idOf, keyText } from "../key-text.js";
+import { readRow } from "../row-text.js";
+import type { Sql } from "../sql.js";
+import { writeMetadata } from "./metadata-index.js";
+import type { Seal, SealColumns, Vault } from "./vault.js";
+import { foldedTitle, type WordIndex } from "./word-index.js";
+
+/** What a conversation is stored with, for the parts of this store. */
+export interface Shelf {
+  readonly path: string;
+  readonly vault: Vault;
+  readonly words: WordIndex;
+}
+
+type Record = Pick<Conversation, "title" | "context" | "metadata" | "lineage">;
+
+/** The columns of the hot table; `record` beside them by a join. */
+export const conversationColumns =
+  "c.number, c.id, c.owner_id, c.session_id, c.created_at, c.updated_at, c.expires_at, c.revision, c.message_count, c.last_seq, c.key_id, c.key_salt, r.record";
+const byId = `SELECT ${conversationColumns} FROM conversations c JOIN conversation_records r ON r.number = c.number WHERE c.id = ?`;
+
+/** A conversation with its number in this file and what opens it. */
+export interface Found {
+  readonly number: number;
+  readonly seal: Seal | undefined;
+  readonly conversation: Conversation;
+}
+
+export function findConversation(sql: Sql, shelf: Shelf, id: string): Found | undefined {
+  const row = sql.get(byId, id);
+  return row && openConversation(shelf, row);
+}
+
+/** Throws `SESSION_NOT_FOUND`. */
+export function needConversation(sql: Sql, shelf: Shelf, id: string): Found {
+  const found = findConversation(sql, shelf, id);
+  if (!found) throw conversationNotFound(id);
+  return found;
+}
+
+export function openConversation({ path, vault }: Shelf, row: SqlRow): Found {
+  const id = row["id"] as string;
+  const seal = vault.sealOf(id, row);
+  const body = row["record"] as SqlValue;
+  const text = seal ? seal.open("record", body) : body;
+  const [ownerId, sessionId, expiresAtMs] = [row["owner_id"], row["session_id"], row["expires_at"]];
+  return {
+    number: row["number"] as number,
+    seal,
+    conversation: readRow<Conversation>(path, text, {
+      id,
+      ...(ownerId === null ? {} : { ownerId: ownerId as string }),
+      ...(sessionId === null ? {} : { sessionId: idOf(sessionId as string) }),
+      ...(expiresAtMs === null ? {} : { expiresAtMs: expiresAtMs as number }),
+      createdAtMs: row["created_at"] as number,
+      updatedAtMs: row["updated_at"] as number,
+      revision: row["revision"] as number,
+      messageCount: row["message_count"] as number,
+      lastSeq: row["last_seq"] as number,
+      isEncrypted: seal !== undefined,
+    }),
+  };
+}
+
+/** Refuses before it writes: with `SESSION_NOT_FOUND`, `STORE_CONFLICT`, `CONFIG_INVALID` or `SECRET_UNREADABLE`. */
+export function insertConversation(
+  sql: Sql,
+  { vault, words }: Shelf,
+  conversation: Conversation,
+): Omit<Found, "conversation"> {
+  const { id, ownerId, sessionId, isEncrypted } = conversation;
+  const session = sessionId === undefined ? null : keyText(sessionId);
+  if (session !== null && !sql.get("SELECT 1 FROM sessions WHERE id = ?", session))
+    throw sessionNotFound(sessionId ?? "");
+  if (sql.get("SELECT 1 FROM conversations WHERE id = ?", id)) throw conversationConflict(id, "exists already");
+  const columns: SealColumns = isEncrypted ? vault.newColumns() : { key_id: null, key_salt: null };
+  const seal = vault.sealOf(id, columns);
+  const number = sql.get(
+    "INSERT INTO conversations (id, owner_id, session_id, created_at, updated_at, expires_at, revision, message_count, last_seq, key_id, key_salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
+    id,
+    ownerId ?? null,
+    session,
+    conversation.createdAtMs,
+    conversation.updatedAtMs,
+    conversation.expiresAtMs ?? null,
+    conversation.revision,
+    conversation.messageCount,
+    conversation.lastSeq,
+    columns.key_id,
+    columns.key_salt,
+  )?.["number"] as number;
+  sql.run(
+    "INSERT INTO conversation_records (number, title, record) VALUES (?, ?, ?)",
+    number,
+    ...recordColumns(seal, conversation),
+  );
+  if (!isEncrypted) {
+    writeMetadata(sql, number, conversation.metadata);
+    words.setTitle(sql, number, conversation, "");
+  }
+  return { number, seal };
+}
+
+/** Writes what an update may have changed. */
+export function saveConversation(
+  sql: Sql,
+  { words }: Shelf,
+  { number, seal, conversation: before }: Found,
+  after: Conversation,
+): void {
+  sql.run(
+    "UPDATE conversations SET updated_at = ?, expires_at = ?, revision = ? WHERE number = ?",
+    after.updatedAtMs,
+    after.expiresAtMs ?? null,
+    after.revision,
+    number,
+  );
+  sql.run(
+    "UPDATE conversation_records SET title = ?, record = ? WHERE number = ?",
+    ...recordColumns(seal, after),
+    number,
+  );
+  if (seal) return;
+  if (after.metadata !== before.metadata) {
+    sql.run("DELETE FROM conversation_metadata WHERE conversation = ?", number);
+    writeMetadata(sql, number, after.metadata);
+  }
+  words.setTitle(sql, number, after, before.title);
+}
+
+function recordColumns(
+  seal: Seal | undefined,
+  { title, context, metadata, lineage }: Conversation,
+): [SqlValue, SqlValue] {
+  const text = JSON.stringify({ title, context, metadata, lineage } satisfies Record);
+  return seal ? [null, seal.close("record", text)] : [foldedTitle(title), text];
+}

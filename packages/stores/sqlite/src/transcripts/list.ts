@@ -1,0 +1,82 @@
+import { type ConversationPage, type ConversationQuery, checkConditions, invalid, limitOf } from "@colloquy/core";
+import type { Database } from "../database.js";
+import type { SqlValue } from "../driver/driver.js";
+import { keyText } from "../key-text.js";
+import type { Sql } from "../sql.js";
+import { conversationColumns, openConversation, type Shelf } from "./conversation-row.js";
+import { isNegative, rowCondition, type SqlPart } from "./metadata-index.js";
+import { foldedTitle } from "./word-index.js";
+
+/** A value that fewer conversations have is rare: they are gathered and sorted. Others are met while walking by time. */
+const rareCount = 1_000;
+
+export function listConversations(
+  database: Database,
+  shelf: Shelf,
+  query: ConversationQuery = {},
+): Promise<ConversationPage> {
+  const { ownerId, sessionId, where = [], titleContains, aliveAtMs, after } = query;
+  checkConditions(where);
+  const limit = limitOf(query.limit, 50, 1_000);
+  const conditions: SqlPart[] = [];
+  const add = (text: string, ...values: readonly SqlValue[]): void => void conditions.push({ text, values });
+  if (ownerId !== undefined) add("c.owner_id = ?", ownerId);
+  if (sessionId !== undefined) add("c.session_id = ?", keyText(sessionId));
+  if (aliveAtMs !== undefined) add("(c.expires_at IS NULL OR c.expires_at > ?)", aliveAtMs);
+  if (where.length > 0) add("c.key_id IS NULL");
+  if (titleContains !== undefined) add("instr(r.title, ?) > 0", foldedTitle(titleContains));
+  if (after !== undefined) add("(c.updated_at, c.id) < (?, ?)", ...placeOf(after));
+  const required = where.filter((condition) => !isNegative(condition)).map(rowCondition);
+  for (const { text, values } of where.filter(isNegative).map(rowCondition))
+    add(`NOT EXISTS (SELECT 1 FROM conversation_metadata m WHERE m.conversation = c.number AND ${text})`, ...values);
+
+  return database.read((sql) => {
+    const rare = rarest(sql, required);
+    const others = required
+      .filter((part) => part !== rare)
+      .map(({ text, values }) => ({
+        text: `EXISTS (SELECT 1 FROM conversation_metadata m WHERE m.conversation = c.number AND ${text})`,
+        values,
+      }));
+    const all = [...conditions, ...others];
+    // CROSS JOIN keeps the order: SQLite would not know that the first table is the small or the sorted one.
+    const source = rare
+      ? `(SELECT DISTINCT m.conversation FROM conversation_metadata m WHERE ${rare.text}) f CROSS JOIN conversations c ON c.number = f.conversation`
+      : `conversations c ${required.length > 0 && ownerId === undefined && sessionId === undefined ? "INDEXED BY conversations_changed" : ""}`;
+    const filter = all.length > 0 ? `WHERE ${all.map(({ text }) => text).join(" AND ")}` : "";
+    // One more than asked for tells whether there is a next page.
+    const rows = sql.all(
+      `SELECT ${conversationColumns} FROM ${source} CROSS JOIN conversation_records r ON r.number = c.number ${filter} ORDER BY c.updated_at DESC, c.id DESC LIMIT ?`,
+      ...(rare?.values ?? []),
+      ...all.flatMap(({ values }) => values),
+      limit + 1,
+    );
+    const conversations = rows.slice(0, limit).map((row) => openConversation(shelf, row).conversation);
+    const last = conversations.at(-1);
+    return last && rows.length > limit
+      ? { conversations, cursor: `${last.updatedAtMs}:${last.id}` }
+      : { conversations };
+  });
+}
+
+/** Of the conditions, the one that the fewest conversations meet, if those are few. Counts no further than that. */
+function rarest(sql: Sql, required: readonly SqlPart[]): SqlPart | undefined {
+  let fewest = rareCount;
+  let found: SqlPart | undefined;
+  for (const part of required) {
+    const count = sql.get(
+      `SELECT count(*) AS count FROM (SELECT 1 FROM conversation_metadata m WHERE ${part.text} LIMIT ?)`,
+      ...part.values,
+      fewest,
+    )?.["count"] as number;
+    if (count < fewest) [fewest, found] = [count, part];
+    if (fewest === 0) break;
+  }
+  return found;
+}
+
+function placeOf(cursor: string): readonly [updatedAtMs: number, id: string] {
+  const match = /^(-?\d+):(.+)$/s.exec(cursor);
+  if (!match) throw invalid("`after` is not a cursor of this store.");
+  return [Number(match[1]), match[2] as string];
+}
