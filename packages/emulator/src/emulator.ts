@@ -6,6 +6,9 @@ import type { AtlusEmulatorOptions } from "./atlus/options.js";
 import { createAtlusServer } from "./atlus/server.js";
 import { type EmulatorClock, realClock } from "./clock.js";
 import { createControlApp } from "./control/app.js";
+import { createModels, type ModelsEmulator } from "./models/models.js";
+import type { ModelsEmulatorOptions } from "./models/options.js";
+import { createModelsServer } from "./models/server.js";
 import type { OrgEmulatorOptions } from "./org/options.js";
 import { createOrg, type OrgEmulator, stopOrg } from "./org/org.js";
 import { createOrgServer } from "./org/server.js";
@@ -28,6 +31,7 @@ export interface EmulatorOptions {
   ssm?: true | SsmEmulatorOptions;
   atlus?: AtlusEmulatorOptions;
   org?: OrgEmulatorOptions;
+  models?: ModelsEmulatorOptions;
 }
 
 export interface Emulator {
@@ -38,6 +42,8 @@ export interface Emulator {
   readonly ssm?: SsmEmulator;
   readonly atlus: AtlusEmulator;
   readonly org: OrgEmulator;
+  /** Model endpoints as Ollama, OpenAI and Anthropic have them. */
+  readonly models: ModelsEmulator;
   /** Closes sockets, timers and webhooks at once. Requests under way are cut off. */
   close(): Promise<void>;
 }
@@ -63,10 +69,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     const serveAtlus = createAtlusServer(atlusState);
     const { state: orgState, org } = createOrg(url, clock, seed, options.org ?? {});
     const serveOrg = createOrgServer(orgState);
+    const { state: modelsState, models } = createModels(url, clock, seed, options.models ?? {});
+    const serveModels = createModelsServer(modelsState);
     const asked = options.ssm;
     const mounted = asked && mountSsm(server, url, clock, seed, asked === true ? {} : asked);
     const serveControl = getRequestListener(
-      createControlApp(url, clock, wasender, { atlus, org }, mounted?.ssm).fetch,
+      createControlApp(url, clock, wasender, { atlus, org, models }, mounted?.ssm).fetch,
       {
         overrideGlobalObjects: false,
       },
@@ -75,7 +83,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       const path = incoming.url ?? "";
       const isProvider = /^\/wasender\/(api|media)\//.test(path);
       const isAtlus = /^\/atlus(?:[/?]|$)/.test(path);
-      const serveOther = isAtlus ? serveAtlus : path.startsWith("/org/") ? serveOrg : serveControl;
+      const isModels = path.startsWith("/models/");
+      const serveOther = isModels
+        ? serveModels
+        : isAtlus
+          ? serveAtlus
+          : path.startsWith("/org/")
+            ? serveOrg
+            : serveControl;
       const serve = isProvider ? serveWasender : serveOther;
       const served = (mounted?.handlerOf(incoming) ?? serve)(incoming, outgoing);
       served.catch((error: unknown) => {
@@ -89,10 +104,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       account.timers.cancelAll();
       account.courier.forget();
       atlusState.timers.cancelAll();
+      modelsState.timers.cancelAll();
       stopOrg(orgState);
       return closeServer(server);
     };
-    return { url, wasender, atlus, org, close, ...(mounted && { ssm: mounted.ssm }) };
+    return { url, wasender, atlus, org, models, close, ...(mounted && { ssm: mounted.ssm }) };
   } catch (error) {
     await closeServer(server);
     throw error;

@@ -80,4 +80,18 @@ describe.skipIf(!hasChromium)("the page's cards of ATLUS and the organisation", 
     expect(emulator.org.questions.map(({ answers }) => answers.length)).toEqual([0, 1]);
     expect(emulator.org.sessions).toMatchObject([{ status: "validated", message_data: { decision: "refused" } }]);
   });
+
+  it("let a person play the model behind an endpoint", async () => {
+    const card = page.locator("#models");
+    await card.getByText("No prompt yet").waitFor();
+    await card.getByLabel("Model weather").selectOption("person-answers");
+    await card.getByText("A person plays the model").waitFor();
+    const messages = [{ role: "user", content: "<b>Who are you?</b>" }];
+    const ollama = plainHttp(() => emulator.models.ollama.baseUrl);
+    const reply = ollama("POST", "/api/chat", { model: "llama3.2", messages, stream: false });
+    await card.getByLabel("Answer as the model").fill("A person.");
+    await card.getByRole("button", { name: "Answer" }).click();
+    expect((await reply).body.message.content).toBe("A person.");
+    await card.getByText("ollama, llama3.2, 1 messages, complete").waitFor();
+  });
 });

@@ -2,6 +2,8 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { AtlusEmulator } from "../atlus/atlus.js";
 import { atlusScenarios } from "../atlus/scenarios.js";
+import type { ModelsEmulator } from "../models/models.js";
+import { modelScenarios } from "../models/scenarios.js";
 import { humanPolicy } from "../org/dials.js";
 import type { OrgEmulator } from "../org/org.js";
 import { orgScenarios } from "../org/scenarios.js";
@@ -91,6 +93,20 @@ export function orgControl(org: OrgEmulator): Hono {
   return app;
 }
 
+/** What a test does with `emulator.models`, over HTTP. */
+export function modelsControl(models: ModelsEmulator): Hono {
+  const app = steering(models, modelScenarios, {
+    requests: () => models.requests,
+    calls: () => models.calls,
+    pending: () => models.pendingCalls,
+  });
+  app.post("/calls/:id/answer", async (context) => {
+    models.answer(context.req.param("id"), answerBody.parse(await context.req.json()).text);
+    return context.json({ answered: true });
+  });
+  return app;
+}
+
 /** How ATLUS stands, with its last chats. */
 export function atlusState(atlus: AtlusEmulator): Record<string, unknown> {
   const { baseUrl, personalAccessToken, scenarioName: scenario, dials, sessions, chats, pendingChats } = atlus;
@@ -111,6 +127,13 @@ export function orgState(org: OrgEmulator): Record<string, unknown> {
   const counts = { requests: requests.length, questions: questions.length, published: published.length };
   const recent = { questions: questions.slice(-20), published: published.slice(-20) };
   return { sessionsUrl, channelsUrl, scenario, dials, sessions: sessions.slice(-50), channels, counts, ...recent };
+}
+
+/** How the model endpoints stand, with their last prompts. */
+export function modelsState(models: ModelsEmulator): Record<string, unknown> {
+  const { ollama, openai, anthropic, scenarioName: scenario, dials, calls, pendingCalls } = models;
+  const counts = { requests: models.requests.length, calls: calls.length, throttled: models.throttledCount };
+  return { ollama, openai, anthropic, scenario, dials, counts, calls: calls.slice(-20), pendingCalls };
 }
 
 /** The list from `?since=` on, so that a watcher asks only for what is new. */

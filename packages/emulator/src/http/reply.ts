@@ -3,6 +3,8 @@ export interface Reply {
   status: number;
   headers: Record<string, string>;
   body: string | undefined;
+  /** Sent one after the other instead of the body. Throwing `ConnectionLost` in between destroys the socket. */
+  parts?: AsyncIterable<string>;
 }
 
 /** Thrown by a handler instead of an answer; the server sends `reply`. */
@@ -11,6 +13,16 @@ export class Refused extends Error {
   constructor(reply: Reply) {
     super(`refused with ${reply.status}`);
     this.reply = reply;
+  }
+}
+
+/** The reply of a handler, whether it is returned or thrown as `Refused`. */
+export async function answered(handle: () => Reply | Promise<Reply>): Promise<Reply> {
+  try {
+    return await handle();
+  } catch (error) {
+    if (error instanceof Refused) return error.reply;
+    throw error;
   }
 }
 

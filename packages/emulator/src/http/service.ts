@@ -1,10 +1,11 @@
+import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { readBody } from "../body.js";
 import type { EmulatorClock, Timers } from "../clock.js";
 import type { Random } from "../random.js";
 import type { CommonDials } from "./common-dials.js";
 import { drawFault, spoil, takesEffect } from "./fault.js";
-import { ConnectionLost, Refused, type Reply } from "./reply.js";
+import { answered, ConnectionLost, type Reply } from "./reply.js";
 
 /** One HTTP request below a base URL, as tests and the page see it. */
 export interface HttpRequestView {
@@ -32,6 +33,8 @@ export interface ServiceRequest {
   /** Undefined when it was longer than the service reads. */
   bytes: Buffer | undefined;
   receivedAtMs: number;
+  /** Aborted when the client goes away before the answer has ended. */
+  signal: AbortSignal;
 }
 
 export interface Service {
@@ -69,24 +72,50 @@ export async function serve(
   const dials = service.dials();
   const fault = drawFault(dials, service.random(), method, path);
   if (fault !== undefined) log.fault = fault.kind;
+  const gone = new AbortController();
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) gone.abort();
+  });
   const waitMs = dials.latencyMs + service.random().next() * dials.latencyJitterMs;
   await service.timers.wait(waitMs + (fault?.kind === "delay" ? fault.ms : 0));
   const truth = takesEffect(fault)
-    ? await answered(() => handle({ method, path, query, headers, bytes, receivedAtMs: log.atMs }))
+    ? await orLost(() => handle({ method, path, query, headers, bytes, receivedAtMs: log.atMs, signal: gone.signal }))
     : { status: 200, headers: {}, body: "{}" };
   const sent = truth === "drop" ? truth : spoil(fault, truth);
   if (sent === "hang") return;
   if (sent === "drop") return void outgoing.socket?.destroy();
   log.status = sent.status;
   outgoing.writeHead(sent.status, sent.headers);
-  outgoing.end(sent.body);
+  // A fault puts a body of its own in the place of a stream.
+  if (sent.parts === undefined || sent.body !== undefined) return void outgoing.end(sent.body);
+  await stream(outgoing, sent.parts, gone.signal);
 }
 
-async function answered(handle: () => Reply | Promise<Reply>): Promise<Reply | "drop"> {
+async function stream(outgoing: ServerResponse, parts: AsyncIterable<string>, gone: AbortSignal): Promise<void> {
+  outgoing.flushHeaders();
   try {
-    return await handle();
+    for await (const part of parts) {
+      if (gone.aborted) return;
+      if (!outgoing.write(part)) await once(outgoing, "drain", { signal: gone });
+    }
+    outgoing.end();
   } catch (error) {
-    if (error instanceof Refused) return error.reply;
+    if (gone.aborted) return;
+    if (!(error instanceof ConnectionLost)) throw error;
+    await written(outgoing);
+    outgoing.socket?.destroy();
+  }
+}
+
+/** Until what was written has left, so that a broken stream has told what it told. */
+async function written(outgoing: ServerResponse): Promise<void> {
+  await new Promise((resolve) => outgoing.write("", resolve));
+}
+
+async function orLost(handle: () => Reply | Promise<Reply>): Promise<Reply | "drop"> {
+  try {
+    return await answered(handle);
+  } catch (error) {
     if (error instanceof ConnectionLost) return "drop";
     throw error;
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createTimers, type EmulatorClock } from "../clock.js";
 import type { HttpRequestView } from "../http/service.js";
 import { createServiceWeather } from "../http/weather.js";
@@ -85,7 +86,7 @@ export function createOrg(
     questions: [],
     published: [],
     requests: [],
-    outgoing: new AbortController(),
+    outgoing: outgoingCalls(),
   };
   const start = (): void => {
     addChannel(state, "human");
@@ -95,7 +96,7 @@ export function createOrg(
   start();
   const reset = (): void => {
     stopOrg(state);
-    state.outgoing = new AbortController();
+    state.outgoing = outgoingCalls();
     state.weather.reset();
     state.random = createRandom(seed);
     state.policies.clear();
@@ -105,6 +106,13 @@ export function createOrg(
     start();
   };
   return { state, org: faceOf(state, reset) };
+}
+
+/** Every call that is under way listens, and there may be hundreds. */
+function outgoingCalls(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
 }
 
 /** Ends timers and calls to humans. */

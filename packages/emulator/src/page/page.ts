@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { AtlusEmulator } from "../atlus/atlus.js";
+import type { ModelsEmulator } from "../models/models.js";
 import type { OrgEmulator } from "../org/org.js";
 import type { SsmEmulator } from "../ssm/ssm.js";
 import { wasenderScenarios } from "../wasender/scenarios.js";
@@ -7,6 +8,7 @@ import type { SessionView } from "../wasender/views.js";
 import type { WasenderEmulator } from "../wasender/wasender.js";
 import { atlusCard } from "./atlus-card.js";
 import { layout, type Markup } from "./layout.js";
+import { modelsCard } from "./models-card.js";
 import { orgCard } from "./org-card.js";
 import { pairingPanel, scanForm, statusPill } from "./pairing-panel.js";
 import { sessionCard } from "./session-card.js";
@@ -17,7 +19,7 @@ export function homePage(
   wasender: WasenderEmulator,
   nowMs: number,
   ssm: SsmEmulator | undefined,
-  others: { readonly atlus: AtlusEmulator; readonly org: OrgEmulator },
+  others: { readonly atlus: AtlusEmulator; readonly org: OrgEmulator; readonly models: ModelsEmulator },
 ): Markup {
   const { baseUrl, personalAccessToken, sessions } = wasender;
   const body = html`<header>
@@ -36,6 +38,7 @@ ${sessions.length === 0 ? emptyCard(wasender) : sessions.map((session) => sessio
 ${ssm === undefined ? "" : ssmCard(ssm)}
 ${atlusCard(others.atlus)}
 ${orgCard(others.org)}
+${modelsCard(others.models)}
 <section class="card" data-live="requests"><h3>Requests</h3>${requestRows(wasender)}</section>
 <section class="card" data-live="webhooks"><h3>Webhooks</h3>${webhookRows(wasender)}</section>
 <section class="card"><details><summary>Dials</summary>
