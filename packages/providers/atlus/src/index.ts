@@ -1,4 +1,3 @@
-export { askAtlus } from "./ask.js";
 export { counterpart } from "./facets/send.js";
 export type { Metadata, SessionTarget } from "./input.js";
 export type { AtlusSessionInput } from "./lifecycle.js";

@@ -1,4 +1,5 @@
 import type { Provider } from "@colloquy/core/contract";
+import { askFacet } from "./facets/ask.js";
 import { sendFacet } from "./facets/send.js";
 import { readFailure } from "./failures.js";
 import { interpret } from "./interpret.js";
@@ -38,6 +39,6 @@ export function atlus(options: AtlusOptions = {}): AtlusProvider {
     interpret,
     readFailure,
     readRateLimits,
-    facets: { send: sendFacet(operations.chat) },
+    facets: { send: sendFacet(operations.chat), ask: askFacet(operations.chat) },
   };
 }

@@ -32,6 +32,15 @@ async function atlusWorld(): Promise<ProviderWorld> {
       messageCount: () => service.chats.length,
       hasSession: (id) => service.sessions.some(({ sessionId }) => sessionId === id),
     },
+    asks: {
+      question: { text: "My name is Indigo" },
+      wrongQuestion: { text: "My name is Indigo", to: "somebody else" },
+      answer: (_id, text) => {
+        if (text !== "indigo") throw new Error("Only one thing was asked.");
+      },
+      count: () => service.chats.length,
+      loseNextReply: () => service.set({ failNext: [{ match: { path: "/chat" }, fault: { kind: "drop_after" } }] }),
+    },
     loseNextAnswer: () => service.set({ failNext: [{ match: { path: "/chat" }, fault: { kind: "drop_after" } }] }),
     beginOutage: () => service.set({ error503Rate: 1 }),
     messageDelivery: nobody,
@@ -48,6 +57,7 @@ describe("the ATLUS provider", () => {
     cannot: {
       unlink: "no account is linked to a session",
       drop: "there is no connection that could be lost between two calls",
+      answerLater: "the reply to a question is its answer",
       rateLimits: "the service tells nothing of its limits",
     },
   });

@@ -1,14 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { askAtlus, type ChatFate, type ChatMark, chatFate, markChat, settleChat } from "../src/index.js";
+import { type ChatFate, type ChatMark, chatFate, markChat, settleChat } from "../src/index.js";
 import { interpret } from "../src/interpret.js";
 import { attachSession, closeSession, createSession, lookAt, problemsOfSession } from "../src/lifecycle.js";
-import { operationsOf } from "../src/operations.js";
-import { answered, chatAnswer, drive, refused, sessionAnswer, thrown } from "./support/wire.js";
+import { answered, drive, refused, sessionAnswer, thrown } from "./support/wire.js";
 
 const id = "session_0123456789abcdef";
 const context = { sessionId: "ses_1", remoteId: id, settings: { userId: "user_123" } };
 const gone = refused(404, "SESSION_NOT_FOUND", `Session ${id} not found`);
-const invalid = refused(404, "INVALID_SESSION", `Invalid or inactive session: ${id}`);
 const down = answered(503, { message: "down" });
 
 describe("the life of a session", () => {
@@ -57,31 +55,6 @@ describe("the life of a session", () => {
     expect(meaning("deleted")).toEqual({ type: "remoteClosed" });
     expect(meaning("not_found")).toEqual({ type: "notFound" });
     expect(meaning("constructor")).toEqual({ type: "unknownStatus", word: "constructor" });
-  });
-});
-
-describe("asking", () => {
-  const { chat } = operationsOf(1_000);
-  const ask = () => askAtlus(chat, { text: "What's my name?" }, context);
-
-  it("gives the answer", () => {
-    const { result, requests } = drive(ask(), [chatAnswer("Your name is John")]);
-    expect([result.text, requests]).toEqual(["Your name is John", ["POST /api/v1/chat"]]);
-  });
-
-  it("looks an invalid session up once and asks again", () => {
-    const { result, requests } = drive(ask(), [invalid, sessionAnswer(), chatAnswer("Hello")]);
-    expect(result.text).toBe("Hello");
-    expect(requests).toEqual(["POST /api/v1/chat", `GET /api/v1/sessions/${id}`, "POST /api/v1/chat"]);
-    expect(thrown(() => drive(ask(), [invalid, sessionAnswer(), invalid])).code).toBe("SESSION_NOT_CONNECTED");
-  });
-
-  it("asks no more when the session is gone or inactive, or for another reason", () => {
-    expect(thrown(() => drive(ask(), [invalid, gone])).code).toBe("REMOTE_NOT_FOUND");
-    expect(thrown(() => drive(ask(), [invalid, sessionAnswer({ is_active: false })])).code).toBe(
-      "SESSION_NOT_CONNECTED",
-    );
-    expect(thrown(() => drive(ask(), [down])).code).toBe("PROVIDER_UNAVAILABLE");
   });
 });
 

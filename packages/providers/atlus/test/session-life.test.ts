@@ -129,7 +129,7 @@ describe("a bad day of the service", () => {
     const sending = session.send(say("Anybody?")).catch((error: unknown) => error);
     await session.waitFor("terminated", { timeoutMs: 4_000 });
     clock.shift(1_000);
-    expect(await sending).toMatchObject({ code: "SESSION_NOT_CONNECTED", outcome: "not_attempted" });
+    expect(await sending).toMatchObject({ code: "REMOTE_NOT_FOUND", outcome: "not_attempted" });
   });
 
   it("that made the session inactive suspends it until it is resumed", async () => {

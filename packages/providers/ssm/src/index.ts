@@ -1,3 +1,4 @@
+export type { ConnectionTrouble } from "./channel/connection.js";
 export type { ChannelCounters } from "./channel/counters.js";
 export type {
   DialFrameSocket,
@@ -9,6 +10,7 @@ export type { ChannelLimits, ChannelTimings, DataChannelOptions } from "./channe
 export { defaultLimits, defaultTimings } from "./channel/options.js";
 export type { Resume } from "./channel/resume.js";
 export type { ChannelStatus, Consumer, SessionChannel, SessionEnd } from "./channel/session-channel.js";
+export type { StreamPosition } from "./channel/stream-position.js";
 export type { WebSocketOptions } from "./channel/web-socket.js";
 export { webSocketDial } from "./channel/web-socket.js";
 export type { WriteCallbacks } from "./channel/write-queue.js";
@@ -27,6 +29,17 @@ export type { ForwardOptions, PortForward } from "./port/forward.js";
 export type { PortMode } from "./port/port-line.js";
 export type { PortFace } from "./port/port-plugin.js";
 export { portPlugin } from "./port/port-plugin.js";
+export type { SsmSessionInput, StartedElsewhere } from "./provider/lifecycle.js";
+export type {
+  ResumedSession,
+  SsmOperations,
+  StartedSession as StartedAtService,
+  StartInput as SsmStartInput,
+  WhichSession,
+} from "./provider/operations.js";
+export type { SsmOptions } from "./provider/options.js";
+export type { SsmFacets, SsmProvider } from "./provider/ssm.js";
+export { ssm } from "./provider/ssm.js";
 export { builtInPlugins } from "./sessions/built-in.js";
 export type { ActiveSession, SessionDefaults, SessionHandlerOptions, StartInput } from "./sessions/handler.js";
 export { SessionHandler } from "./sessions/handler.js";

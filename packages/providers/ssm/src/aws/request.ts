@@ -1,7 +1,8 @@
-import type { ColloquyError, ErrorCode } from "@colloquy/core/contract";
+import type { ColloquyError } from "@colloquy/core/contract";
 import { type Clock, systemClock } from "../clock.js";
 import { ssmError } from "../errors.js";
 import { type AwsCredentialSource, resolveCredentials } from "./credentials.js";
+import { codeOfStatus, codeOfType, typeOf } from "./failures.js";
 import { signRequest } from "./sign.js";
 
 export interface AwsOptions {
@@ -63,29 +64,13 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-const codeOfType: readonly (readonly [RegExp, ErrorCode])[] = [
-  [/DoesNotExist|NotFound|InvalidSession/, "REMOTE_NOT_FOUND"],
-  [/AccessDenied|NotAuthorized/, "PERMISSION_DENIED"],
-  [/UnrecognizedClient|ExpiredToken|InvalidSignature|IncompleteSignature|InvalidClientTokenId/, "CREDENTIAL_REJECTED"],
-  [/Throttling|TooManyRequests/, "RATE_LIMITED"],
-  [/TargetNotConnected/, "SESSION_NOT_CONNECTED"],
-];
-
 function failure(target: string, status: number, read: Readonly<Record<string, unknown>> | undefined): ColloquyError {
-  const type = read?.["__type"];
-  const providerCode = typeof type === "string" ? type.slice(type.lastIndexOf("#") + 1) : undefined;
-  const known = codeOfType.find(([pattern]) => providerCode !== undefined && pattern.test(providerCode))?.[1];
+  const providerCode = typeOf(read);
   return ssmError({
-    code: known ?? codeOfStatus(status),
+    code: codeOfType(providerCode) ?? codeOfStatus(status),
     message: `${target} was answered with ${status}.`,
     operation: target,
     status,
     ...(providerCode !== undefined && { providerCode }),
   });
-}
-
-function codeOfStatus(status: number): ErrorCode {
-  if (status === 401 || status === 403) return "CREDENTIAL_REJECTED";
-  if (status === 429) return "RATE_LIMITED";
-  return status >= 500 ? "PROVIDER_UNAVAILABLE" : "PROVIDER_REJECTED";
 }

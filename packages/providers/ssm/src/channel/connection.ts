@@ -30,12 +30,28 @@ export interface ConnectionOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly ids: MessageIds;
+  /** Told of each answered ping. */
+  readonly onAlive?: () => void;
+}
+
+/** Why there is no connection now, and when the next attempt is. */
+export interface ConnectionTrouble {
+  /** `silent`: no pong; `token`: none to be had; else the socket was closed, or never opened. */
+  readonly kind: "closed" | "silent" | "token" | "not_opened";
+  /** The WebSocket close code, when there was one. */
+  readonly code?: number;
+  /** Holds no token. */
+  readonly error?: unknown;
+  /** 1 is the first after a connection that worked. */
+  readonly attempt: number;
+  readonly retryInMs: number;
 }
 
 export interface ConnectionEvents {
   /** The open message is on its way: frames may follow. */
   onUp(): void;
   onDown(): void;
+  onTrouble(trouble: ConnectionTrouble): void;
   onFrame(bytes: Buffer): void;
   onDrain(): void;
   /** No token any more: the session is over. */
@@ -64,6 +80,7 @@ export class Connection {
   #lastError: unknown;
   #whenClosed: (() => void) | undefined;
   #mayReconnect = true;
+  #isSilent = false;
   /** How often a connection came up. */
   connectCount = 0;
 
@@ -76,8 +93,12 @@ export class Connection {
       ping: () => this.#socket?.ping(),
       onAlive: () => {
         this.#attempt = 0;
+        options.onAlive?.();
       },
-      onDead: () => this.#socket?.terminate(),
+      onDead: () => {
+        this.#isSilent = true;
+        this.#socket?.terminate();
+      },
     });
   }
 
@@ -165,7 +186,7 @@ export class Connection {
     this.#events.onFrame(bytes);
   }
 
-  #onClose({ error, status }: FrameSocketClosure): void {
+  #onClose({ code, error, status }: FrameSocketClosure): void {
     this.#generation++;
     this.#socket = undefined;
     this.#timer?.cancel();
@@ -173,21 +194,24 @@ export class Connection {
     if (this.#isClosed) return this.#whenClosed?.();
     if (error) this.#lastError = error;
     if (!this.#wasEverUp && status !== undefined && refusals.has(status)) return this.#refused(status);
+    const kind = this.#isSilent ? "silent" : this.#isUp ? "closed" : "not_opened";
+    this.#isSilent = false;
     if (this.#isUp) {
       this.#isUp = false;
       if (this.#attempt === 0) this.#downSinceMs = this.#options.clock.now();
       this.#events.onDown();
     }
-    this.#tryAgain();
+    this.#tryAgain({ kind, ...(code !== undefined && { code }), ...(error && { error }) });
   }
 
-  #tryAgain(): void {
+  #tryAgain(why: Pick<ConnectionTrouble, "kind" | "code" | "error">): void {
     if (this.#isClosed || !this.#mayReconnect) return;
     const { clock, random, resume, timings } = this.#options;
     if (this.#wasEverUp && !resume) return this.#giveUp("The connection is lost and no `resume` was given.");
     if (clock.now() - this.#downSinceMs >= timings.reconnectWindowMs)
       return this.#giveUp(`No connection within ${timings.reconnectWindowMs} ms, after ${this.#attempt} attempts.`);
     const delayMs = reconnectDelayMs(this.#attempt++, random);
+    this.#events.onTrouble({ ...why, attempt: this.#attempt, retryInMs: delayMs });
     this.#timer = clock.setTimer(clock.now() + delayMs, () => void this.#reconnect());
   }
 
@@ -206,7 +230,7 @@ export class Connection {
       if (isStale()) return;
       this.#lastError = error;
       if (isColloquyError(error) && error.code === "REMOTE_NOT_FOUND") return this.#end(() => this.#events.onGone());
-      this.#tryAgain();
+      this.#tryAgain({ kind: "token", error });
     }
   }
 

@@ -15,6 +15,7 @@ import { Incoming } from "./incoming.js";
 import type { ChannelSettings } from "./options.js";
 import { Outgoing } from "./outgoing.js";
 import type { ChannelStatus, Consumer, SessionEnd } from "./session-channel.js";
+import type { StreamPosition } from "./stream-position.js";
 import type { WriteCallbacks } from "./write-queue.js";
 
 // ASSUMED: agents that want a handshake ask at once; a shell's first output takes them a second.
@@ -49,6 +50,7 @@ export class DataChannel {
   readonly #ending: Ending;
   #quiet: Timer | undefined;
   #hasProbed = false;
+  #isClean = false;
   #ended: SessionEnd | undefined;
 
   constructor(settings: ChannelSettings, acceptsSessionType: (type: string) => boolean, events: DataChannelEvents) {
@@ -62,6 +64,7 @@ export class DataChannel {
       {
         onUp: () => this.#onUp(),
         onDown: () => this.#onDown(),
+        onTrouble: (trouble) => settings.onTrouble(trouble),
         onFrame: (bytes) => this.#onFrame(bytes),
         onDrain: () => this.#outgoing.onDrain(),
         onGone: () => this.#onGone(),
@@ -69,11 +72,21 @@ export class DataChannel {
       },
     );
     this.#outgoing = new Outgoing(
-      { sessionId, ...limits, giveUpMs: timings.giveUpMs, clock, ids, counters: this.counters },
+      {
+        sessionId,
+        ...limits,
+        giveUpMs: timings.giveUpMs,
+        firstSequence: settings.position?.nextSequence ?? 0,
+        clock,
+        ids,
+        counters: this.counters,
+      },
       this.#connection,
       fail,
     );
-    this.#incoming = new Incoming({ frames: limits.receiveFrames, bytes: limits.receiveBytes }, ids, this.counters, {
+    const expected = settings.position?.expectedSequence ?? 0;
+    const buffer = { frames: limits.receiveFrames, bytes: limits.receiveBytes, expected };
+    this.#incoming = new Incoming(buffer, ids, this.counters, {
       sendAcknowledgement: (frame) => this.#connection.send(frame),
       deliver: (type, payload) => this.#deliver(type, payload),
     });
@@ -154,7 +167,9 @@ export class DataChannel {
     this.counters.connections = this.#connection.connectCount;
     if (this.#phase === "open" && !this.#ending.isUnderWay) this.#events.onStatus("connected");
     this.#outgoing.onUp();
-    if (this.#phase === "waiting" && !this.#hasProbed) this.#probeWhenQuiet();
+    if (this.#phase !== "waiting" || this.#hasProbed) return;
+    if (this.#settings.position) this.#probe();
+    else this.#probeWhenQuiet();
   }
 
   /**
@@ -165,13 +180,22 @@ export class DataChannel {
     const { clock } = this.#settings;
     this.#quiet?.cancel();
     this.#quiet = clock.setTimer(clock.now() + quietMs, () => {
-      if (this.#phase !== "waiting" || !this.#connection.isUp) return;
-      this.#hasProbed = true;
-      const { columns, rows } = defaultSize;
-      this.#outgoing.writeAtOnce(payloadType.size, encodeSize(columns, rows), () => {
-        if (this.#phase === "waiting") this.#open(undefined);
-      });
+      if (this.#phase === "waiting" && this.#connection.isUp) this.#probe();
     });
+  }
+
+  #probe(): void {
+    this.#hasProbed = true;
+    const { columns, rows } = defaultSize;
+    this.#outgoing.writeAtOnce(payloadType.size, encodeSize(columns, rows), () => {
+      if (this.#phase === "waiting") this.#open(this.#settings.position?.agreement);
+    });
+  }
+
+  /** Where the stream stands; undefined while something is under way, or after it was lost. */
+  position(agreement: Agreement): StreamPosition | undefined {
+    if (!this.#isClean || this.#ended?.reason !== "closed_by_us" || agreement.isEncrypted) return undefined;
+    return { nextSequence: this.#outgoing.nextSequence, expectedSequence: this.#incoming.expected, agreement };
   }
 
   #onDown(): void {
@@ -230,7 +254,7 @@ export class DataChannel {
     }
     if (this.#phase !== "waiting") return false;
     // Whoever begins with output wants no handshake: a plain shell.
-    this.#open(undefined);
+    this.#open(this.#settings.position?.agreement);
     return this.#consumer?.take(type, payload) ?? false;
   }
 
@@ -275,6 +299,7 @@ export class DataChannel {
     this.#quiet?.cancel();
     this.#ending.cancel();
     this.#negotiation.stop();
+    this.#isClean = this.#outgoing.isIdle && this.#incoming.isEmpty && this.#incoming.isOpen;
     this.#outgoing.stop();
     if (end.reason === "failed") this.#connection.abort();
     else void this.#connection.close();

@@ -46,6 +46,11 @@ export class Incoming {
     return this.#order.count === 0;
   }
 
+  /** The sequence number of the frame whose turn it is. */
+  get expected(): number {
+    return this.#order.expected;
+  }
+
   /** Frames are kept, but the one whose turn it is is missing. */
   get hasGap(): boolean {
     return this.#order.count > 0 && this.#order.held(this.#order.expected) === undefined;

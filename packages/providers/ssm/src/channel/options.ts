@@ -4,8 +4,10 @@ import { type FillRandom, systemFill } from "../codec/message-id.js";
 import { ssmError } from "../errors.js";
 import type { DataKeyProvider } from "../handshake/data-keys.js";
 import { defaultClientVersion } from "../handshake/versions.js";
+import type { ConnectionTrouble } from "./connection.js";
 import type { DialFrameSocket } from "./frame-socket.js";
 import type { Resume } from "./resume.js";
+import type { StreamPosition } from "./stream-position.js";
 import { type WebSocketOptions, webSocketDial } from "./web-socket.js";
 
 export interface ChannelLimits {
@@ -60,8 +62,14 @@ export interface DataChannelOptions {
   readonly dataKeys?: DataKeyProvider;
   readonly limits?: Partial<ChannelLimits>;
   readonly timings?: Partial<ChannelTimings>;
+  /** Goes on with a stream that was closed cleanly, by its `position`: with the numbers that the agent expects. */
+  readonly position?: StreamPosition;
+  /** Told of each answered ping: the connection lives. */
+  readonly onAlive?: () => void;
   /** Proxy agent and headers of the WebSocket. */
   readonly webSocket?: WebSocketOptions;
+  /** Told of each lost connection and each failed attempt to replace it: for people who look for the cause. */
+  readonly onTrouble?: (trouble: ConnectionTrouble) => void;
   /** Default: a WebSocket. */
   readonly dial?: DialFrameSocket;
   readonly clock?: Clock;
@@ -72,7 +80,11 @@ export interface DataChannelOptions {
 
 /** Every option decided. */
 export interface ChannelSettings
-  extends Required<Omit<DataChannelOptions, "resume" | "terminate" | "target" | "dataKeys" | "webSocket">> {
+  extends Required<
+    Omit<DataChannelOptions, "resume" | "terminate" | "target" | "dataKeys" | "webSocket" | "position" | "onAlive">
+  > {
+  readonly position: StreamPosition | undefined;
+  readonly onAlive: () => void;
   readonly resume: Resume | undefined;
   readonly target: string | undefined;
   readonly dataKeys: DataKeyProvider | undefined;
@@ -114,6 +126,9 @@ export function settle(options: DataChannelOptions): ChannelSettings {
     resume: options.resume,
     target: options.target,
     dataKeys: options.dataKeys,
+    onTrouble: options.onTrouble ?? (() => {}),
+    position: options.position,
+    onAlive: options.onAlive ?? (() => {}),
     clientId: options.clientId ?? randomUUID(),
     clientVersion: options.clientVersion ?? defaultClientVersion,
     limits,

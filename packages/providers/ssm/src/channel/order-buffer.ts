@@ -11,19 +11,22 @@ export interface HeldFrame {
 export interface OrderBufferOptions {
   readonly frames: number;
   readonly bytes: number;
+  /** The sequence number that comes next. Default 0. */
+  readonly expected?: number;
 }
 
 /** Puts frames in order. Bounded: what does not fit is refused and not acknowledged, so its sender keeps it. */
 export class OrderBuffer {
   readonly #limits: OrderBufferOptions;
   readonly #slots: (HeldFrame | undefined)[];
-  #expected = 0;
+  #expected: number;
   #count = 0;
   #bytes = 0;
 
   constructor(limits: OrderBufferOptions) {
     this.#limits = limits;
     this.#slots = Array.from({ length: limits.frames });
+    this.#expected = limits.expected ?? 0;
   }
 
   /** The sequence number of the frame whose turn it is. */

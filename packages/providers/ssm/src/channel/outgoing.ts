@@ -19,6 +19,8 @@ export interface OutgoingOptions {
   readonly maxPayloadBytes: number;
   /** Without any acknowledgement for this long, while connected and not paused, the session counts as lost. */
   readonly giveUpMs: number;
+  /** The sequence number of the first frame. Default 0. */
+  readonly firstSequence?: number;
   readonly clock: Clock;
   readonly ids: MessageIds;
   readonly counters: ChannelCounters;
@@ -72,6 +74,10 @@ export class Outgoing {
   /** When something was last acknowledged, or began to wait for it. */
   get lastProgressAtMs(): number {
     return this.#lastProgressAtMs;
+  }
+
+  get nextSequence(): number {
+    return this.#window.nextSequence;
   }
 
   /** From now on writes leave: before, an agent would throw them away. */

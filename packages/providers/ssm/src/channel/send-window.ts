@@ -5,6 +5,8 @@ export interface SendWindowOptions {
   readonly windowFrames: number;
   /** Bytes of unacknowledged frames. */
   readonly windowBytes: number;
+  /** The sequence number of the first frame. Default 0. */
+  readonly firstSequence?: number;
 }
 
 // ASSUMED, all of these.
@@ -34,8 +36,8 @@ export class SendWindow {
   readonly #sentAtMs: Float64Array;
   readonly #copies: Uint32Array;
   readonly roundTrip: RoundTrip = new RoundTrip();
-  #oldest = 0;
-  #next = 0;
+  #oldest: number;
+  #next: number;
   #unackedCount = 0;
   #unackedBytes = 0;
   #allowance: number = initialAllowance;
@@ -49,6 +51,8 @@ export class SendWindow {
     this.#firstSentAtMs = new Float64Array(limits.windowFrames);
     this.#sentAtMs = new Float64Array(limits.windowFrames);
     this.#copies = new Uint32Array(limits.windowFrames);
+    this.#oldest = limits.firstSequence ?? 0;
+    this.#next = this.#oldest;
   }
 
   /** The sequence number of the next frame. */

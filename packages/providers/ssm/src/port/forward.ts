@@ -9,6 +9,8 @@ export interface ForwardOptions {
   readonly host?: string;
   /** A unix socket instead of a port. */
   readonly path?: string;
+  /** Told whenever a connection begins or is over: how many are open now. */
+  readonly onConnectionCount?: (openCount: number) => void;
   /** Told of connections that broke, for example because the agent cannot reach the port. */
   readonly onConnectionError?: (error: Error) => void;
 }
@@ -20,6 +22,8 @@ export interface PortForward {
   readonly host: string | undefined;
   readonly path: string | undefined;
   readonly connectionCount: number;
+  /** Stops listening. Resolves once the last connection is over by itself. */
+  drain(): Promise<void>;
   /** Stops listening and breaks off what is connected. */
   close(): Promise<void>;
 }
@@ -28,16 +32,21 @@ const loopback = "127.0.0.1";
 
 /** Listens, and carries every connection over one of `connect`. Rejects with `CONFIG_INVALID` when it cannot listen. */
 export async function listenFor(connect: () => Duplex, options: ForwardOptions): Promise<PortForward> {
-  const { path, port = 0, host = loopback, onConnectionError } = options;
+  const { path, port = 0, host = loopback, onConnectionCount, onConnectionError } = options;
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
+    onConnectionCount?.(sockets.size);
+    socket.on("close", () => {
+      sockets.delete(socket);
+      onConnectionCount?.(sockets.size);
+    });
     join(socket, connect, onConnectionError);
   });
   await listening(server, path === undefined ? { port, host } : { path });
   const address = server.address();
   const bound: AddressInfo | undefined = typeof address === "object" && address ? address : undefined;
+  const drain = (): Promise<void> => new Promise((resolve) => server.close(() => resolve()));
   return {
     port: bound?.port,
     host: bound?.address,
@@ -45,11 +54,11 @@ export async function listenFor(connect: () => Duplex, options: ForwardOptions):
     get connectionCount() {
       return sockets.size;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
+    drain,
+    close() {
+      for (const socket of sockets) socket.destroy();
+      return drain();
+    },
   };
 }
 
@@ -62,6 +71,17 @@ function join(socket: Socket, connect: () => Duplex, onConnectionError: ForwardO
     if (error instanceof Error) onConnectionError?.(error);
     return;
   }
+  // Frames are small and many come in one read: together they leave in one write.
+  let isCorked = false;
+  remote.on("data", () => {
+    if (isCorked) return;
+    isCorked = true;
+    socket.cork();
+    process.nextTick(() => {
+      isCorked = false;
+      socket.uncork();
+    });
+  });
   // One way breaking breaks the other; one way ending leaves the other open.
   pipeline(socket, remote, (error) => {
     if (error) remote.destroy();

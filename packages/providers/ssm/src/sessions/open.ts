@@ -4,6 +4,7 @@ import type { ChannelCounters } from "../channel/counters.js";
 import { DataChannel } from "../channel/data-channel.js";
 import { type ChannelSettings, settle } from "../channel/options.js";
 import type { ChannelStatus, SessionChannel, SessionEnd } from "../channel/session-channel.js";
+import type { StreamPosition } from "../channel/stream-position.js";
 import { ssmError } from "../errors.js";
 import type { Agreement } from "../handshake/negotiation.js";
 import type { ForwardOptions, PortForward } from "../port/forward.js";
@@ -110,6 +111,10 @@ class OpenSession implements Session {
 
   get isEncrypted(): boolean {
     return this.#agreement.isEncrypted;
+  }
+
+  get position(): StreamPosition | undefined {
+    return this.#plugin === shellPlugin ? this.#channel.position(this.#agreement) : undefined;
   }
 
   get counters(): Readonly<ChannelCounters> {

@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import type { ChannelCounters } from "../channel/counters.js";
 import type { DataChannelOptions } from "../channel/options.js";
 import type { ChannelStatus, SessionEnd } from "../channel/session-channel.js";
+import type { StreamPosition } from "../channel/stream-position.js";
 import type { ForwardOptions, PortForward } from "../port/forward.js";
 import type { SessionPlugin } from "./plugin.js";
 import type { SessionPluginRegistry } from "./registry.js";
@@ -29,6 +30,11 @@ export interface Session {
   readonly customerMessage: string;
   readonly isEncrypted: boolean;
   readonly counters: Readonly<ChannelCounters>;
+  /**
+   * Where the stream stands after `close()`, to go on with it by `openDataChannel({ position })`, also in another process.
+   * Undefined before, after a loss, and for sessions that cannot go on so: encrypted ones, and ports.
+   */
+  readonly position: StreamPosition | undefined;
   /** How it ended. Never rejects. */
   readonly ended: Promise<SessionEnd>;
   /** The terminal of a shell or command session. Throws `UNSUPPORTED` for other types. */

@@ -195,6 +195,32 @@ describe("a lost connection", () => {
     });
   });
 
+  it("tells why each connection was lost or could not be had, and when the next attempt is", async () => {
+    const scene = setting();
+    scene.agent.output(Buffer.from("$ "));
+    const troubles: string[] = [];
+    let refusals = 1;
+    const session = await scene.open({
+      resume: () => {
+        if (refusals-- > 0) return Promise.reject(new Error("no token"));
+        return Promise.resolve(scene.agent.resume());
+      },
+      onTrouble: ({ kind, attempt, retryInMs, error }) => {
+        expect(retryInMs).toBeGreaterThan(0);
+        troubles.push(`${kind} ${attempt}${error instanceof Error ? `: ${error.message}` : ""}`);
+      },
+    });
+    session.shell().resume();
+    scene.network.cut();
+    await scene.clock.runUntil(() => session.counters.connections === 2);
+    // What comes back proves the connection, so that attempts are counted anew.
+    scene.agent.output(Buffer.from("$ "));
+    await scene.clock.runUntil(() => session.counters.receivedFrames === 2);
+    scene.network.answersPings = false;
+    await scene.clock.runUntil(() => troubles.length === 3);
+    expect(troubles).toEqual(["closed 1: connection reset", "token 2: no token", "silent 1"]);
+  });
+
   it("ends the session when there is no token for it any more", async () => {
     const scene = setting();
     scene.agent.output(Buffer.from("$ "));

@@ -12,7 +12,7 @@ async function collect(stream: AsyncIterable<Buffer>): Promise<Buffer> {
 }
 
 describe(`a stream in bad weather (SSM_WEATHER_SEED=${seed})`, () => {
-  it("brings 2 MB of output exactly, over five cuts with a new token each", async () => {
+  it("brings 2 MB of output exactly, over five cuts with a new token each", { timeout: 60_000 }, async () => {
     const scene = setting(seed, { window: 150 });
     const sent = seededBytes(seed, 2_000_000);
     scene.agent.output(sent);
@@ -47,7 +47,7 @@ describe(`a stream in bad weather (SSM_WEATHER_SEED=${seed})`, () => {
     expect(session.counters.duplicateFrames).toBeGreaterThan(100);
   });
 
-  it("brings 2 MB of input exactly, over five cuts with a new token each", async () => {
+  it("brings 2 MB of input exactly, over five cuts with a new token each", { timeout: 60_000 }, async () => {
     const scene = setting(seed + 1);
     const sent = seededBytes(seed, 2_000_000);
     scene.agent.output(Buffer.from("$ "));

@@ -33,7 +33,9 @@ function* hostileFrames(count: number): Generator<Buffer> {
 }
 
 describe(`hostile frames (SSM_FUZZ_SEED=${seed})`, () => {
-  it("200,000 of them neither crash nor hang the reader, and each is taken or has a reason", () => {
+  it("200,000 of them neither crash nor hang the reader, and each is taken or has a reason", {
+    timeout: 60_000,
+  }, () => {
     const reader = new FrameReader();
     const seen = new Map<string, number>();
     for (const frame of hostileFrames(200_000)) {
@@ -44,7 +46,9 @@ describe(`hostile frames (SSM_FUZZ_SEED=${seed})`, () => {
     expect([...seen.values()].reduce((sum, count) => sum + count)).toBe(200_000);
   });
 
-  it("40,000 of them in the middle of a session are counted, and it still takes the next good frame", () => {
+  it("40,000 of them in the middle of a session are counted, and it still takes the next good frame", {
+    timeout: 60_000,
+  }, () => {
     let events: FrameSocketEvents | undefined;
     const sent: string[] = [];
     const channel = new DataChannel(

@@ -2,12 +2,15 @@ import { call, callOf, type EditFacet, type PresenceFacet, type SendFacet } from
 import { problemsOfMessage } from "../message-body.js";
 import { messages } from "../operations/messages.js";
 import { presence } from "../operations/presence.js";
+import { logReceiptPrefix, settle } from "./settle.js";
 
 export const sendFacet: SendFacet = {
   check: problemsOfMessage,
   send: (message) => callOf(messages.send, message),
+  settle,
   // Events name a message by WhatsApp's key only, and sending answers with another number: the message's info has both.
   *progress({ providerMessageId: messageId }) {
+    if (messageId.startsWith(logReceiptPrefix)) return {};
     const { messageKey, status } = yield* call(messages.info, { messageId });
     return { messageKey, ...(status ? { status } : {}) };
   },
