@@ -1,5 +1,6 @@
 // A process that sends so many messages at once, as often as it is asked to, and tells what became of them and what was logged.
 
+import { systemClock } from "@colloquy/core";
 import { createTransport } from "@colloquy/core/transport";
 import { redisBudget } from "../../src/index.js";
 import { limitedProvider, send } from "./limited-provider.js";
@@ -11,6 +12,8 @@ export interface SendAllJob {
   readonly count: number;
   readonly limit: number;
   readonly windowMs: number;
+  /** How far this process's clock is ahead, in milliseconds. */
+  readonly skewMs: number;
 }
 
 export interface SendAllResult {
@@ -23,9 +26,14 @@ process.on("message", (job: SendAllJob) => {
   void run(job).then((result) => process.send?.(result));
 });
 
-async function run({ name, serverUrl, redisUrl, count, limit, windowMs }: SendAllJob): Promise<SendAllResult> {
+async function run(job: SendAllJob): Promise<SendAllResult> {
+  const { name, serverUrl, redisUrl, count, limit, windowMs, skewMs } = job;
   const events: string[] = [];
   const transport = createTransport({
+    clock: {
+      now: () => systemClock.now() + skewMs,
+      setTimer: (atMs, callback) => systemClock.setTimer(atMs - skewMs, callback),
+    },
     sharedBudget: redisBudget({ url: redisUrl }),
     logger: { log: (_level, event) => void (event.startsWith("shared_limits") && events.push(event)) },
   });

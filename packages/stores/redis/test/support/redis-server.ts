@@ -26,24 +26,40 @@ export const redisServerFile: string | undefined = findRedisServer();
 if (redisServerFile === undefined)
   console.info("SKIP tests over a real Redis: no redis-server on the PATH, nor in REDIS_SERVER_BIN");
 
-/** A server of our own on this machine, without persistence, ended with the test. */
+export interface ServerOptions {
+  /** With an append-only file, synced so. Default: nothing is kept. */
+  readonly appendfsync?: "everysec" | "always";
+  /** More words for the command line. */
+  readonly more?: readonly string[];
+}
+
+/** A server of our own on this machine, ended with the test. */
 export class RedisServer {
   readonly port: number;
+  readonly #options: ServerOptions;
   readonly #folder = mkdtempSync(join(tmpdir(), "colloquy-redis-"));
   #process: ChildProcess | undefined;
 
-  private constructor(port: number) {
+  private constructor(port: number, options: ServerOptions) {
     this.port = port;
+    this.#options = options;
   }
 
-  static async start(): Promise<RedisServer> {
-    const server = new RedisServer(await freePort());
+  /** Outside of a test, `end()` is to be called. */
+  static async start(options: ServerOptions = {}): Promise<RedisServer> {
+    const server = new RedisServer(await freePort(), options);
     await server.start();
-    onTestFinished(async () => {
-      await server.kill();
-      rmSync(server.#folder, { recursive: true, force: true });
-    });
+    try {
+      onTestFinished(() => server.end());
+    } catch {
+      // For a whole file.
+    }
     return server;
+  }
+
+  async end(): Promise<void> {
+    await this.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   get url(): string {
@@ -51,12 +67,14 @@ export class RedisServer {
   }
 
   async start(): Promise<void> {
-    const options = ["--port", `${this.port}`, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+    const { appendfsync, more = [] } = this.#options;
+    const keeping = appendfsync ? ["--appendonly", "yes", "--appendfsync", appendfsync] : ["--appendonly", "no"];
+    const options = ["--port", `${this.port}`, "--bind", "127.0.0.1", "--save", "", ...keeping, ...more];
     this.#process = spawn(redisServerFile as string, [...options, "--dir", this.#folder], { stdio: "ignore" });
     await this.#untilReady();
   }
 
-  /** As `kill -9` does; it comes back empty. */
+  /** As `kill -9` does; without an append-only file it comes back empty. */
   async kill(): Promise<void> {
     const child = this.#process;
     this.#process = undefined;

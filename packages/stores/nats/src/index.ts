@@ -1,0 +1,3 @@
+export { natsBudget } from "./nats-budget.js";
+export { natsStore } from "./nats-store.js";
+export type { NatsBudgetOptions, NatsLinkOptions, NatsStoreOptions } from "./options.js";
