@@ -1,6 +1,6 @@
 import { type AnyProvider, type Colloquy, createColloquy, type Logger, type Store, silentLogger } from "@colloquy/core";
-import { sqliteStore } from "@colloquy/store-sqlite";
 import type { Context } from "./context.js";
+import { openBudget, openStore } from "./open-store.js";
 import { providerAdapters } from "./providers/registry.js";
 import { storePath } from "./settings.js";
 
@@ -8,21 +8,24 @@ export interface Opened {
   readonly colloquy: Colloquy<readonly AnyProvider[]>;
   /** The same store that `colloquy` uses, for reading what has no method of its own. */
   readonly store: Store;
+  /** The file, or the address of the server. */
   readonly path: string;
 }
 
-/** Opens the store and the providers for one command, and closes them whatever happens. */
+/** Opens the store and the providers, and `more` of them, for one command, and closes them whatever happens. */
 export async function withColloquy<Result>(
   context: Context,
   body: (opened: Opened) => Promise<Result>,
+  more: readonly AnyProvider[] = [],
 ): Promise<Result> {
   const { io, options } = context;
   const path = storePath(options, io.environment);
   const secretKey = io.environment["COLLOQUY_SECRET_KEY"];
-  const store = sqliteStore({ path, ...(secretKey ? { secretKey } : {}) });
+  const [store, sharedBudget] = await Promise.all([openStore(path, secretKey), openBudget(path)]);
   const colloquy: Colloquy<readonly AnyProvider[]> = createColloquy({
-    providers: providerAdapters.map((adapter) => adapter.configure(io.environment)),
+    providers: [...providerAdapters.map((adapter) => adapter.configure(io.environment)), ...more],
     store,
+    ...(sharedBudget ? { transport: { sharedBudget } } : {}),
     logger: options.debug ? debugLogger(context) : silentLogger,
   });
   try {

@@ -1,16 +1,23 @@
 import { Command, CommanderError } from "commander";
+import { addAsk } from "./commands/ask.js";
+import { addChat } from "./commands/chat.js";
+import { addConversations } from "./commands/conversations.js";
 import { addDemo } from "./commands/demo.js";
 import { addDoctor } from "./commands/doctor.js";
 import { addEmulator } from "./commands/emulator.js";
 import { addExplain } from "./commands/explain.js";
+import { addFleet } from "./commands/fleet.js";
 import { addLimits } from "./commands/limits.js";
+import { addOblix } from "./commands/oblix.js";
 import { addPair } from "./commands/pair.js";
 import { addSend } from "./commands/send.js";
 import { addSessions } from "./commands/sessions.js";
+import { addSsm, withPluginArguments } from "./commands/ssm.js";
 import { addStatus } from "./commands/status.js";
 import { addWasender } from "./commands/wasender.js";
 import { addWatch } from "./commands/watch.js";
 import { addWebhook } from "./commands/webhook.js";
+import { addWorker } from "./commands/worker.js";
 import type { Body } from "./context.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import type { SignalSource } from "./interrupt.js";
@@ -34,21 +41,28 @@ const commands: readonly Add[] = [
   addStatus,
   addLimits,
   addSend,
+  addAsk,
+  addChat,
+  addConversations,
+  addOblix,
   addWatch,
   addWebhook,
   addWasender,
+  addSsm,
+  addWorker,
+  addFleet,
   addExplain,
   addDoctor,
 ];
 
 /** Parses the arguments, runs the command and resolves with its exit code. Never throws. */
-export async function runProgram(args: readonly string[], io: Io, signals: SignalSource = process): Promise<ExitCode> {
-  let exitCode: ExitCode = exitCodes.done;
+export async function runProgram(args: readonly string[], io: Io, signals: SignalSource = process): Promise<number> {
+  let exitCode: number = exitCodes.done;
   const run: Run = async (command, body) => {
     exitCode = await runCommand(io, signals, command.optsWithGlobals<GlobalOptions>(), body);
   };
   try {
-    await buildProgram(io, run).parseAsync(args, { from: "user" });
+    await buildProgram(io, run).parseAsync(withPluginArguments(args), { from: "user" });
     return exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -63,7 +77,10 @@ function buildProgram(io: Io, run: Run): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: () => {} })
     .showHelpAfterError()
-    .option("--store <path>", "database file (COLLOQUY_STORE; default in the user's data folder)")
+    .option(
+      "--store <place>",
+      "database file, redis:// or nats:// address (COLLOQUY_STORE; default: a file in the user's data folder)",
+    )
     .option("--json", "print one JSON object at the end")
     .option("--events", "print one JSON object a line as things happen, the result last")
     .option("--show-secrets", "do not mask phone numbers and message texts")

@@ -1,5 +1,5 @@
 import type { Body } from "./context.js";
-import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.js";
+import { exitCodeOf, exitCodes } from "./exit-codes.js";
 import { listenForInterrupt, type SignalSource } from "./interrupt.js";
 import type { Io } from "./output/io.js";
 import { showCursor } from "./output/live-area.js";
@@ -12,7 +12,7 @@ export function modeOf({ json, events }: GlobalOptions): OutputMode {
 }
 
 /** Runs one command from its options to its exit code. Never throws. */
-export async function runCommand(io: Io, signals: SignalSource, options: GlobalOptions, body: Body): Promise<ExitCode> {
+export async function runCommand(io: Io, signals: SignalSource, options: GlobalOptions, body: Body): Promise<number> {
   const output = new Output(io, {
     mode: modeOf(options),
     showSecrets: options.showSecrets === true,
@@ -25,7 +25,7 @@ export async function runCommand(io: Io, signals: SignalSource, options: GlobalO
       fields,
       exitCode = exitCodes.done,
       isPrinted = false,
-    } = await body({ io, output, signal: interrupt.signal, options });
+    } = await body({ io, output, signal: interrupt.signal, intercept: (take) => interrupt.intercept(take), options });
     if (!isPrinted) output.finish(fields, exitCode === exitCodes.done);
     return exitCode;
   } catch (error) {

@@ -8,6 +8,11 @@ const folder = mkdtempSync(join(tmpdir(), "colloquy-usage-"));
 const environment = { COLLOQUY_STORE: join(folder, "colloquy.db") };
 const wrongFile = join(folder, "messages.ndjson");
 
+// Reading every provider's sources for the first time takes a while on a loaded machine.
+beforeAll(async () => {
+  await run(["explain", "Nobody"], { environment });
+  await run(["emulator", "--scenarios"], { environment });
+}, 60_000);
 beforeAll(() => writeFileSync(wrongFile, '{"to":"+15550101","text":"fine"}\n{"to":"+15550187","txt":"canary text"}\n'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -23,6 +28,11 @@ describe("a wrong command line", () => {
     ["a wrong port", ["emulator", "--port", "x"]],
     ["an unknown scenario", ["emulator", "--scenario", "sunny"]],
     ["a session that is not there", ["explain", "Nobody"]],
+    ["an unknown model", ["chat", "--model", "parrot"]],
+    ["two conversations at once", ["chat", "Garden", "--continue"]],
+    ["a question that is not there", ["asks", "resume", "nothing"]],
+    ["a wrong condition", ["conversations", "list", "--where", "team"]],
+    ["a wrong policy", ["oblix", "import", ".", "--on-conflict", "guess"]],
   ] as const)("ends with 7 and one line each of what and what to do: %s", async (_what, args) => {
     const { exitCode, stdout, stderr } = await run(args, { environment });
     expect(exitCode).toBe(7);
@@ -88,6 +98,11 @@ describe("help and version", () => {
       "sessions",
       "status",
       "send",
+      "ask",
+      "asks",
+      "chat",
+      "conversations",
+      "oblix",
       "watch",
       "webhook",
       "wasender",

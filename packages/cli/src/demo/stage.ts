@@ -39,10 +39,16 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function openStage(context: Context, flags: DemoFlags, narrator: Narrator): Promise<Stage> {
+export async function openStage(
+  context: Context,
+  flags: DemoFlags,
+  narrator: Narrator,
+  publish: (subject: string, payload: string) => Promise<void>,
+): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "colloquy-demo-"));
   const storePath = join(folder, "colloquy.db");
   const emulator = await startEmulator({
+    org: { publish },
     wasender: {
       dials: { accountProtectionMs: protectionWindowMs, connectDelayMs: 150, deliveredAfterMs: 100, readAfterMs: 200 },
     },

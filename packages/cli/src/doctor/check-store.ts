@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from "node:fs";
 import { isColloquyError, type Store } from "@colloquy/core";
 import { exitCodeOf } from "../exit-codes.js";
+import { isFile, shownLocation } from "../open-store.js";
 import { type Finding, fail, ok, warn } from "./finding.js";
 
 const shortestGoodKeyLength = 16;
@@ -9,7 +10,7 @@ const shortestGoodKeyLength = 16;
 export async function checkStore(store: Store, path: string): Promise<readonly Finding[]> {
   try {
     await store.open();
-    accessSync(path, constants.R_OK | constants.W_OK);
+    if (isFile(path)) accessSync(path, constants.R_OK | constants.W_OK);
     const { records } = await store.records.list({ limit: 1 });
     for (const { id } of records) await store.secrets.get(id);
   } catch (error) {
@@ -19,6 +20,7 @@ export async function checkStore(store: Store, path: string): Promise<readonly F
       "Check the path and its permissions, or choose another with --store.";
     return [fail("store", says, doNext, exitCodeOf(error))];
   }
+  if (!isFile(path)) return [ok("store", `${shownLocation(path)} answers (${store.manifest.name})`)];
   return [ok("store", `${path} can be read and written (driver ${driverName()})`), filePermissions(path)];
 }
 

@@ -1,8 +1,8 @@
 import { createColloquy } from "@colloquy/core";
-import { sqliteStore } from "@colloquy/store-sqlite";
 import type { Context, Report } from "../context.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { maskText } from "../masking.js";
+import { openStore } from "../open-store.js";
 import type { Output } from "../output/output.js";
 import type { ProviderAdapter } from "../providers/provider-adapter.js";
 import { providerAdapters } from "../providers/registry.js";
@@ -35,14 +35,15 @@ async function* examine({ io, options, signal }: Context): AsyncGenerator<Findin
   const secretKey = environment["COLLOQUY_SECRET_KEY"];
   yield checkNode(process.versions.node);
   const path = storePath(options, environment);
-  const store = sqliteStore({ path, ...(secretKey ? { secretKey } : {}) });
+  const store = await openStore(path, secretKey);
   try {
     yield* await checkStore(store, path);
   } finally {
     await store.close();
   }
   yield checkSecretKey(secretKey);
-  for (const adapter of providerAdapters) yield* examineProvider(adapter, environment, signal);
+  for (const adapter of providerAdapters)
+    if (adapter.isWanted?.(environment) ?? true) yield* examineProvider(adapter, environment, signal);
 }
 
 async function* examineProvider(

@@ -1,5 +1,4 @@
 import pc from "picocolors";
-import type { ExitCode } from "../exit-codes.js";
 import { maskAddress } from "../masking.js";
 import { errorJson, errorLines } from "./errors.js";
 import type { Io } from "./io.js";
@@ -62,7 +61,7 @@ export class Output {
     if (this.mode === "events") this.json({ event: "result", ok, ...fields });
   }
 
-  fail(error: unknown, exitCode: ExitCode): void {
+  fail(error: unknown, exitCode: number): void {
     const { debug = false, secrets = [] } = this.#options;
     if (this.mode === "human") {
       for (const line of errorLines(error, secrets, this.colors)) this.#io.stderr.write(`${line}\n`);

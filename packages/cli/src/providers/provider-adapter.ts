@@ -29,6 +29,8 @@ export interface ProviderAdapter {
   readonly id: string;
   /** Environment variables, each with what it means. */
   readonly environmentVariables: Readonly<Record<string, string>>;
+  /** Whether the environment is set for it, so that `doctor` looks at it. Default: always. */
+  isWanted?(environment: Environment): boolean;
   configure(environment: Environment): AnyProvider;
   checkEnvironment(environment: Environment): readonly EnvironmentFinding[];
   /** What is missing of the options that a new session needs, as option names with the question to ask. */

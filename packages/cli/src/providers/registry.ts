@@ -1,8 +1,10 @@
 import { ColloquyError } from "@colloquy/core/contract";
+import { atlusAdapter } from "./atlus.js";
+import { orgNatsAdapter } from "./org-nats.js";
 import type { ProviderAdapter } from "./provider-adapter.js";
 import { wasenderAdapter } from "./wasender.js";
 
-export const providerAdapters: readonly ProviderAdapter[] = [wasenderAdapter];
+export const providerAdapters: readonly ProviderAdapter[] = [wasenderAdapter, atlusAdapter, orgNatsAdapter];
 
 export function adapterOf(providerId: string): ProviderAdapter {
   const found = providerAdapters.find(({ id }) => id === providerId);

@@ -13,7 +13,9 @@ export function createCommand(
   const adapter = adapterOf(providerId);
   return withColloquy(context, async (opened) => {
     const session = await createSession(context, opened, adapter, flags);
-    context.output.note(`Next: colloquy pair ${providerId} --session ${session.id}`);
+    const mustPair: boolean = session.has("pairing");
+    const next = mustPair ? `pair ${providerId} --session ${session.id}` : `ask ${session.id} "…"`;
+    context.output.note(`Next: colloquy ${next}`);
     return { fields: { session: sessionJson(session, context.output) } };
   });
 }

@@ -37,6 +37,12 @@ export function eventJson(event: SessionEvent, output: Output): Fields {
       return { type, atMs, messageId: event.messageId, untilMs: event.untilMs };
     case "pacing":
       return { type, atMs, state: event.state, bucket: event.bucket, scope: event.scope, freeAtMs: event.freeAtMs };
+    case "ask":
+      return { type, atMs, askId: event.askId, state: event.state, reason: event.reason };
+    case "ask.waiting":
+      return { type, atMs, askId: event.askId, waitedMs: event.waitedMs };
+    case "ask.ignored":
+      return { type, atMs, askId: event.askId, why: event.why };
     case "health":
       return { type, atMs, health: event.health.status, signals: event.health.signals };
     default:
@@ -72,6 +78,12 @@ function whatHappened(event: SessionEvent, output: Output): string {
     }
     case "health":
       return `health: ${[event.health.status, ...event.health.signals].join(", ")}`;
+    case "ask":
+      return `question ${event.askId} is ${event.state}${event.reason === undefined ? "" : ` (${event.reason})`}`;
+    case "ask.waiting":
+      return `question ${event.askId} waits for its answer, ${inWords(event.waitedMs)} by now`;
+    case "ask.ignored":
+      return `an answer to question ${event.askId} was not taken: ${event.why}`;
     case "taken_over":
       return "another process took the session over";
     case "challenge":

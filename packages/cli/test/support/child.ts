@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const root = fileURLToPath(new URL("../../../..", import.meta.url));
+export const root: string = fileURLToPath(new URL("../../../..", import.meta.url));
 
 /** The command line as a process of its own, from its sources. */
-const commandLine: readonly string[] = [
+export const commandLine: readonly string[] = [
   process.execPath,
   "--conditions=@colloquy/source",
   "--import",
@@ -24,13 +24,16 @@ export function start(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   command: readonly string[] = commandLine,
+  stdin?: string,
 ): Child {
   const [executable = "", ...before] = command;
   const child = spawn(executable, [...before, ...args], {
     cwd: root,
     env: { ...process.env, ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  // It may end without having read all of it.
+  child.stdin.on("error", () => {}).end(stdin ?? "");
   const output = { stdout: "", stderr: "" };
   const listeners = new Set<() => void>();
   child.stdout.on("data", (chunk: Buffer) => {
