@@ -4,6 +4,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { atlus } from "../packages/providers/atlus/src/index.js";
+import { oblix } from "../packages/providers/oblix/src/index.js";
+import { orgNats } from "../packages/providers/org-nats/src/index.js";
 import { wasender } from "../packages/providers/wasender/src/index.js";
 import { renderEndpoints } from "./docs/endpoints.js";
 import { renderErrors } from "./docs/errors.js";
@@ -49,6 +51,16 @@ const parts: readonly GeneratedPart[] = [
     file: "packages/providers/atlus/README.md",
     name: "endpoints",
     render: () => renderEndpoints(atlus().operations),
+  },
+  {
+    file: "packages/providers/org-nats/README.md",
+    name: "endpoints",
+    render: () => renderEndpoints(orgNats().operations),
+  },
+  {
+    file: "packages/providers/oblix/README.md",
+    name: "endpoints",
+    render: () => renderEndpoints(oblix({ models: [] }).operations),
   },
 ];
 

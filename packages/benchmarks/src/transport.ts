@@ -1,13 +1,13 @@
 import { appendFileSync } from "node:fs";
-import { type BarResult, type JudgedBar, type Row, rounded } from "./figures/bars.js";
 import { writeFigures } from "./figures/document.js";
-import { barsTable, rowsTable } from "./figures/table.js";
+import { printReport } from "./figures/report.js";
 import { runMeasures } from "./measures/run-measures.js";
 import { watchWeather } from "./measures/weather.js";
 import { type Size, trafficScenarios } from "./scenarios/catalogue.js";
 import { runScenarios } from "./scenarios/run-scenarios.js";
 import { startBenchServer } from "./server/child.js";
-import { startRedis } from "./server/redis.js";
+import { startMeetings } from "./server/meetings.js";
+import type { MeetingKind } from "./subjects/subject.js";
 
 export interface TransportBenchOptions {
   readonly isJson: boolean;
@@ -30,8 +30,8 @@ const measureTitles: Readonly<Record<string, string>> = {
   machine: "how busy the machine was, and how late its timers were",
   idle: "idle sessions after one send: bytes each, timers held",
 };
-const notMeasured =
-  "not measured: processes that share a limit over Redis, as there is no redis-server on the PATH or in REDIS_SERVER_BIN";
+const notMeasured = (kind: MeetingKind): string =>
+  `not measured: processes that share a limit over ${kind}, as there is no ${kind}-server on the PATH or in ${kind.toUpperCase()}_SERVER_BIN`;
 
 /** Bars are told, not asserted: it fails only when it could not measure. */
 export async function runTransport(options: TransportBenchOptions): Promise<void> {
@@ -43,11 +43,12 @@ export async function runTransport(options: TransportBenchOptions): Promise<void
       `There is no scenario ${unknown.join(", ")}. There are ${all.map(({ name }) => name).join(", ")}, ${Object.keys(measureTitles).join(", ")}.`,
     );
   const wanted = all.filter(({ name }) => wants(name));
-  const redis = wanted.some(({ isShared }) => isShared) ? await startRedis() : undefined;
-  const isUnmeasured = !redis && wanted.some(({ isShared }) => isShared);
-  if (isUnmeasured) options.progress(notMeasured);
+  const kinds = new Set(wanted.flatMap(({ sharedOver }) => sharedOver ?? []));
+  const meetings = await startMeetings(kinds);
+  const unmeasured = [...kinds].filter((kind) => meetings.urls[kind] === undefined).map(notMeasured);
+  for (const text of unmeasured) options.progress(text);
   const scenarios = wanted
-    .filter(({ isShared }) => redis || !isShared)
+    .filter(({ sharedOver }) => sharedOver === undefined || meetings.urls[sharedOver] !== undefined)
     .map((scenario) => ({
       ...scenario,
       subjects: scenario.subjects.filter((name) => options.subjects.length === 0 || options.subjects.includes(name)),
@@ -57,14 +58,14 @@ export async function runTransport(options: TransportBenchOptions): Promise<void
   const { traceFile } = options;
   const traffic = await runScenarios(server, scenarios, {
     ...options,
-    ...(redis ? { redisUrl: redis.url } : {}),
+    meetings: meetings.urls,
     onReport: ({ name }, subject, report) => {
       if (traceFile) appendFileSync(traceFile, `${JSON.stringify({ scenario: name, subject, ...report })}\n`);
     },
   });
   const measured = await runMeasures(server, { ...options, wants });
   await server.close();
-  await redis?.close();
+  await meetings.close();
   const rows = [
     ...traffic.rows,
     ...measured.rows,
@@ -72,28 +73,7 @@ export async function runTransport(options: TransportBenchOptions): Promise<void
   ];
   const bars = [...traffic.bars, ...measured.bars];
   if (options.writesDocument) writeFigures(rows, bars);
-  if (options.isJson) process.stdout.write(`${JSON.stringify(asJson(rows, bars))}\n`);
-  else {
-    for (const { name, title } of scenarios) print(name, title, rows);
-    for (const [name, title] of Object.entries(measureTitles)) print(name, title, rows);
-    process.stdout.write(`${barsTable(bars)}\n${isUnmeasured ? `${notMeasured}\n` : ""}`);
-  }
-}
-
-function print(name: string, title: string, rows: readonly Row[]): void {
-  const own = rows.filter(({ scenario }) => scenario === name);
-  if (own.length > 0) process.stdout.write(`${rowsTable(`${name}: ${title}`, own)}\n`);
-}
-
-function asJson(rows: readonly Row[], bars: readonly JudgedBar[]): object {
-  return {
-    rows: rows.map((row) =>
-      Object.fromEntries(
-        Object.entries(row).map(([name, value]) => [name, typeof value === "number" ? rounded(value) : value]),
-      ),
-    ),
-    bars: bars.map(
-      ({ name, value, limit, met }): BarResult => ({ name, value: rounded(value), limit: rounded(limit), met }),
-    ),
-  };
+  const titles = [...scenarios.map(({ name, title }) => [name, title] as const), ...Object.entries(measureTitles)];
+  printReport(titles, rows, bars, options.isJson);
+  if (!options.isJson) for (const text of unmeasured) process.stdout.write(`${text}\n`);
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 interface Esbuild {
@@ -9,6 +9,10 @@ interface Esbuild {
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const require = createRequire(import.meta.url);
+
+// For bundled CommonJS, such as the WebSocket library, that asks for Node's own modules.
+const requireForBundled =
+  'import { createRequire as requireFrom } from "node:module"; globalThis.require ??= requireFrom(import.meta.url);';
 
 /**
  * Builds a measured program as a package is published: without the loader and its naming of every function, both of which cost
@@ -24,7 +28,7 @@ export async function bundle(program: URL): Promise<string> {
   const folder = `${root}node_modules/.cache/bench`;
   mkdirSync(folder, { recursive: true });
   const source = fileURLToPath(program);
-  const outfile = `${folder}/${basename(source, ".ts")}.mjs`;
+  const outfile = `${folder}/${basename(dirname(source))}-${basename(source, ".ts")}.mjs`;
   await esbuild.build({
     entryPoints: [source],
     outfile,
@@ -32,6 +36,7 @@ export async function bundle(program: URL): Promise<string> {
     platform: "node",
     format: "esm",
     target: "node20.19",
+    banner: { js: requireForBundled },
     conditions: ["@colloquy/source"],
     external: Object.keys(dependencies).filter((name) => !name.startsWith("@colloquy/")),
     logLevel: "error",

@@ -135,14 +135,26 @@ export function trafficScenarios(size: Size): readonly TrafficScenario[] {
     }),
     one("shared-redis-2", "2 processes that share 30/s over Redis, known", [fixed30], {
       processCount: 2,
-      isShared: true,
+      sharedOver: "redis",
       subjects: [us, clusteredBottleneck.name],
       bars: [time(1.03), settledRefusals],
     }),
     one("shared-redis-4", "4 processes that share 30/s over Redis, known", [fixed30], {
       processCount: 4,
-      isShared: true,
+      sharedOver: "redis",
       subjects: [us, clusteredBottleneck.name],
+      bars: [time(1.03), settledRefusals],
+    }),
+    one("shared-nats-2", "2 processes that share 30/s over NATS, known", [fixed30], {
+      processCount: 2,
+      sharedOver: "nats",
+      subjects: [us],
+      bars: [time(1.03), settledRefusals],
+    }),
+    one("shared-nats-4", "4 processes that share 30/s over NATS, known", [fixed30], {
+      processCount: 4,
+      sharedOver: "nats",
+      subjects: [us],
       bars: [time(1.03), settledRefusals],
     }),
     one("fixed-window-whole-seconds", "fixed window 30/s, limit not known, resets in whole seconds", [perSession30], {

@@ -1,6 +1,7 @@
 import { type JudgedBar, judgeBars, type Row } from "../figures/bars.js";
 import { medianFigures } from "../figures/statistics.js";
 import type { BenchServer } from "../server/child.js";
+import type { MeetingUrls } from "../server/meetings.js";
 import type { ServerReport } from "../server/plan.js";
 import { runTraffic } from "./run-traffic.js";
 import type { Figures, TrafficScenario } from "./scenario.js";
@@ -12,7 +13,7 @@ export interface ScenarioOptions {
   readonly lanes: number;
   readonly progress: (text: string) => void;
   /** Where the processes of shared scenarios meet. */
-  readonly redisUrl?: string;
+  readonly meetings?: MeetingUrls;
   readonly onReport?: (scenario: TrafficScenario, subject: string, report: ServerReport) => void;
 }
 
@@ -37,7 +38,7 @@ export async function runScenarios(
   );
   await inLanes(jobs, options.lanes, async ({ scenario, subject, round }) => {
     options.progress(`${scenario.name}: ${subject}, round ${round + 1}`);
-    const { figures, report } = await runTraffic(server, workers, scenario, subject, 1 + round, options.redisUrl);
+    const { figures, report } = await runTraffic(server, workers, scenario, subject, 1 + round, options.meetings);
     options.onReport?.(scenario, subject, report);
     const key = `${scenario.name}\n${subject}`;
     rounds.set(key, [...(rounds.get(key) ?? []), figures]);

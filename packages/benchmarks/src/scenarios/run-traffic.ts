@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { percentile } from "../figures/statistics.js";
 import type { BenchServer } from "../server/child.js";
+import type { MeetingUrls } from "../server/meetings.js";
 import type { ServerReport } from "../server/plan.js";
 import type { MeetingPlace } from "../subjects/subject.js";
 import type { Figures, SendOutcome, TrafficScenario } from "./scenario.js";
@@ -18,10 +19,13 @@ export async function runTraffic(
   scenario: TrafficScenario,
   subject: string,
   seed: number,
-  redisUrl?: string,
+  meetings: MeetingUrls = {},
 ): Promise<TrafficRun> {
   const run = randomUUID();
-  const shared: MeetingPlace | undefined = redisUrl === undefined ? undefined : { redisUrl, prefix: `bench:${run}:` };
+  const { sharedOver: kind } = scenario;
+  const url = kind === undefined ? undefined : meetings[kind];
+  const shared: MeetingPlace | undefined =
+    kind === undefined || url === undefined ? undefined : { kind, url, prefix: `bench-${run}` };
   await server.plan(run, { ...scenario.server, seed });
   const shares = Array.from({ length: scenario.processCount }, (_, share) =>
     scenario.sends.filter((_send, place) => place % scenario.processCount === share),
@@ -29,7 +33,7 @@ export async function runTraffic(
   const results = await workers.run(
     shares.map((sends) => ({
       ...{ subject, sends, url: server.urlOf(run), known: scenario.known },
-      ...(scenario.isShared && shared ? { shared } : {}),
+      ...(shared ? { shared } : {}),
     })),
   );
   const report = await server.report(run);

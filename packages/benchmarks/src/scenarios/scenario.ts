@@ -1,5 +1,6 @@
 import { leastDrainMs } from "../server/limiter.js";
 import type { LimitPlan, ServerPlan } from "../server/plan.js";
+import type { MeetingKind } from "../subjects/subject.js";
 
 /** One send and when it is handed over, from the start of the run. */
 export interface PlannedSend {
@@ -47,6 +48,21 @@ export interface Figures {
   readonly bytesWithSignal?: number;
   readonly cancelMs?: number;
   readonly timers?: number;
+  /** Of a stream of bytes: how fast, in how many frames, at what cost, and the process's largest resident size. */
+  readonly mbPerSecond?: number;
+  readonly messagesPerSecond?: number;
+  readonly cpuSPer100Mb?: number;
+  readonly peakMb?: number;
+  /** Of sessions that do nothing, each: processor time per second of its life. */
+  readonly cpuUsPerSessionSecond?: number;
+  /** From asking until every session is taken over, and until every one is connected. */
+  readonly restoreMs?: number;
+  readonly connectedMs?: number;
+  readonly transitionsPerSecond?: number;
+  /** From the signal to stop until another worker has every session. */
+  readonly handoffMs?: number;
+  /** From the first answer until every question has its own. */
+  readonly answeredMs?: number;
   /** The weather: how much else ran, and how late this machine's timers were. */
   readonly loadAverage?: number;
   readonly timerDelayP99Ms?: number;
@@ -67,8 +83,8 @@ export interface TrafficScenario {
   readonly known: readonly LimitPlan[];
   readonly sends: readonly PlannedSend[];
   readonly processCount: number;
-  /** The processes may meet in a Redis. */
-  readonly isShared?: boolean;
+  /** Where the processes may meet. */
+  readonly sharedOver?: MeetingKind;
   readonly subjects: readonly string[];
   readonly bars: readonly Bar[];
   /** The least possible time; absent where time is not the question. */
@@ -92,7 +108,7 @@ export interface DrainOptions {
   readonly sendCount: number;
   readonly sessionCount?: number;
   readonly processCount?: number;
-  readonly isShared?: boolean;
+  readonly sharedOver?: MeetingKind;
   readonly subjects: readonly string[];
   readonly bars: readonly Bar[];
 }
@@ -107,7 +123,7 @@ export function drain(options: DrainOptions): TrafficScenario {
     subjects,
     bars,
     processCount,
-    ...(options.isShared ? { isShared: true } : {}),
+    ...(options.sharedOver === undefined ? {} : { sharedOver: options.sharedOver }),
     // The starting knowledge is what holds at first: nobody announces changes beforehand.
     known: options.isBlind ? [] : server.limits.map(({ steps: _steps, ...limit }) => limit),
     sends: allAtOnce(sendCount, sessionCount),

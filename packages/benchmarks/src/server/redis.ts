@@ -34,6 +34,43 @@ export async function startRedis(): Promise<BenchRedis | undefined> {
   };
 }
 
+/** A Redis that keeps what it acknowledged, to be killed and started again on it. */
+export interface DurableRedis {
+  readonly port: number;
+  killAndRestart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Undefined when there is no `redis-server` in `REDIS_SERVER_BIN` or on the path. */
+export async function startDurableRedis(): Promise<DurableRedis | undefined> {
+  const file = findRedisServer();
+  if (file === undefined) return undefined;
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), "colloquy-durable-redis-"));
+  const kept = ["--save", "", "--appendonly", "yes", "--appendfsync", "always", "--dir", folder];
+  const start = async (): Promise<ChildProcess> => {
+    const started = spawn(file, ["--port", `${port}`, "--bind", "127.0.0.1", ...kept], { stdio: "ignore" });
+    await untilListening(port, started);
+    return started;
+  };
+  const end = async (running: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
+    const ended = once(running, "exit");
+    if (running.exitCode === null && running.kill(signal)) await ended;
+  };
+  let child = await start();
+  return {
+    port,
+    async killAndRestart() {
+      await end(child, "SIGKILL");
+      child = await start();
+    },
+    async close() {
+      await end(child, "SIGTERM");
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
 function findRedisServer(): string | undefined {
   const { REDIS_SERVER_BIN: named, PATH: path = "" } = process.env as Readonly<Record<string, string | undefined>>;
   const candidates = named ? [named] : path.split(delimiter).map((folder) => join(folder, "redis-server"));

@@ -12,7 +12,7 @@ export const clusteredBottleneck: Subject = {
     const { url, known, shared } = options;
     if (!shared) return bottleneckMinTime.open(options);
     const { limit, windowMs } = tightestOf(known);
-    const { hostname, port } = new URL(shared.redisUrl);
+    const { hostname, port } = new URL(shared.url);
     const limiter = new Bottleneck({
       id: shared.prefix,
       datastore: "ioredis",

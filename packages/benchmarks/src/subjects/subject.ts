@@ -15,9 +15,13 @@ export interface ClientOptions {
   readonly shared?: MeetingPlace;
 }
 
+/** What processes can meet in. */
+export type MeetingKind = "redis" | "nats";
+
 export interface MeetingPlace {
-  readonly redisUrl: string;
-  /** Begins every key: each run has a place of its own. */
+  readonly kind: MeetingKind;
+  readonly url: string;
+  /** Begins every key or name: each run has a place of its own. Letters, digits and dashes. */
   readonly prefix: string;
 }
 

@@ -1,0 +1,73 @@
+import type { OutboxRow, OutboxState } from "@colloquy/core";
+import type { Arrival } from "./service.js";
+import type { Tenure } from "./workers.js";
+
+export interface RoundFacts {
+  readonly rows: readonly OutboxRow[];
+  readonly textOf: (row: OutboxRow) => string;
+  readonly arrivals: readonly Arrival[];
+  readonly tenures: readonly Tenure[];
+  readonly events: readonly string[];
+  readonly handled: ReadonlyMap<string, number>;
+  /** Events still stored and unhandled. */
+  readonly pending: number;
+}
+
+export interface Verdict {
+  readonly accepted: number;
+  readonly sent: number;
+  readonly unknown: number;
+  /** Accepted, and neither sent nor told as unknown; or told as sent, and never there. */
+  readonly lost: number;
+  /** There more than once. */
+  readonly twice: number;
+  /** There although it was told that it is not. */
+  readonly mistold: number;
+  readonly eventsLost: number;
+  readonly eventsAgain: number;
+  /** Messages that came under an older epoch than one before them, and are not told as unknown. */
+  readonly staleOwners: number;
+}
+
+export const isClean = ({ lost, twice, mistold, eventsLost, staleOwners }: Verdict): boolean =>
+  lost + twice + mistold + eventsLost + staleOwners === 0;
+
+/** What a round must not show, counted. */
+export function judge({ rows, textOf, arrivals, tenures, events, handled, pending }: RoundFacts): Verdict {
+  const timesThere = new Map<string, number>();
+  for (const { text } of arrivals) timesThere.set(text, (timesThere.get(text) ?? 0) + 1);
+  const there = (row: OutboxRow): number => timesThere.get(textOf(row)) ?? 0;
+  const count = (state: OutboxState): number => rows.filter((row) => row.state === state).length;
+  const isSettled = ({ state }: OutboxRow): boolean => state === "sent" || state === "unknown";
+  const stateOf = new Map(rows.map((row) => [textOf(row), row.state]));
+  return {
+    accepted: rows.length,
+    sent: count("sent"),
+    unknown: count("unknown"),
+    lost: rows.filter((row) => !isSettled(row) || (row.state === "sent" && there(row) === 0)).length,
+    twice: rows.filter((row) => there(row) > 1).length,
+    mistold: rows.filter((row) => (row.state === "failed" || row.state === "cancelled") && there(row) > 0).length,
+    eventsLost: pending + events.filter((event) => !handled.has(event)).length,
+    eventsAgain: [...handled.values()].filter((times) => times > 1).length,
+    staleOwners: staleOwners(arrivals, tenures, stateOf),
+  };
+}
+
+/** A message of a session must not come from an owner who is older than one that has sent before. */
+function staleOwners(
+  arrivals: readonly Arrival[],
+  tenures: readonly Tenure[],
+  stateOf: ReadonlyMap<string, OutboxState>,
+): number {
+  const newest = new Map<string, number>();
+  let stale = 0;
+  for (const { text, sessionId, worker, atMs } of arrivals) {
+    const epoch = tenures.findLast((t) => t.worker === worker && t.sessionId === sessionId && t.fromMs <= atMs)?.epoch;
+    // It sent before its word of the takeover came through.
+    if (epoch === undefined) continue;
+    const before = newest.get(sessionId) ?? 0;
+    if (epoch < before && stateOf.get(text) !== "unknown") stale += 1;
+    newest.set(sessionId, Math.max(before, epoch));
+  }
+  return stale;
+}

@@ -1,0 +1,8 @@
+/** Ours, by the names that rows have. The peers are the rest. */
+export const colloquyNames: ReadonlySet<string> = new Set([
+  "Colloquy",
+  "Colloquy, words left to the search",
+  "Colloquy, full durability",
+  "Colloquy, encrypted",
+  "Colloquy in memory",
+]);
