@@ -69,10 +69,12 @@ module.exports = {
     },
     {
       name: "providers-import-only-the-contract",
+      comment: "Types are gone at run time, so what a provider is handed may be named by its type.",
       severity: "error",
       from: { path: "^packages/providers/([^/]+)/src/" },
       to: {
         path: "^packages/",
+        dependencyTypesNot: ["type-only"],
         pathNot: ["^packages/providers/$1/src/", "^packages/core/src/contract/", "node_modules"],
       },
     },
