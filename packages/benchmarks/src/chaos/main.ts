@@ -38,7 +38,12 @@ for (const store of values.store as readonly BrokerName[])
     });
     const seconds = Math.round((performance.now() - startedAtMs) / 1_000);
     verdicts.push({ store, round, seconds, ...verdict });
-    if (!values.json) console.log(line(store, round, seconds, verdict, faults));
+    if (values.json) continue;
+    console.log(line(store, round, seconds, verdict, faults));
+    for (const { text, sessionId, worker, epoch, newerEpoch } of verdict.staleArrivals)
+      console.log(`  stale: "${text}" of ${sessionId} from ${worker} under epoch ${epoch}, after epoch ${newerEpoch}`);
+    for (const { id, sessionId, state, error } of verdict.lostRows)
+      console.log(`  lost: ${id} of ${sessionId}, ${state}${error ? ` (${error.code})` : ""}`);
   }
 const dirty = verdicts.filter((verdict) => !isClean(verdict)).length;
 if (values.json) console.log(JSON.stringify({ seed, rounds: verdicts, ok: dirty === 0 }));

@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** A line between one worker and the broker, which can be cut and made slow. */
 export interface Proxy {
@@ -16,10 +17,11 @@ export async function startProxy(target: () => number): Promise<Proxy> {
   let isCut = false;
   let delayMs = 0;
   const pass = (from: Socket, to: Socket): void => {
-    // Pieces keep their order: timers of one length fire in the order in which they were set.
+    // One after another: when the line becomes quick again, what is still held must not be overtaken.
+    let line: Promise<unknown> = Promise.resolve();
     from.on("data", (piece: Buffer) => {
-      if (delayMs === 0) to.write(piece);
-      else setTimeout(() => void to.write(piece), delayMs);
+      const heldUntil = delayMs === 0 ? undefined : delay(delayMs);
+      line = line.then(() => heldUntil).then(() => to.write(piece));
     });
     from.on("close", () => to.destroy());
     from.on("error", () => to.destroy());

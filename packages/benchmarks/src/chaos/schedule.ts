@@ -16,7 +16,7 @@ export interface ScheduleOptions {
 }
 
 /** Everything that may befall a round on this kind of store. */
-export function faultsOf({ workers, broker, leaseMs, random }: ScheduleOptions): readonly Fault[] {
+function faultsOf({ workers, broker, leaseMs, random }: ScheduleOptions): readonly Fault[] {
   const one = (): ChaosWorker => workers[Math.floor(random() * workers.length)] as ChaosWorker;
   const faults: Fault[] = [
     { name: "kill", strike: () => one().killAndRestart() },

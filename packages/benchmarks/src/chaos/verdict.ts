@@ -13,6 +13,12 @@ export interface RoundFacts {
   readonly pending: number;
 }
 
+export interface StaleArrival extends Omit<Arrival, "atMs"> {
+  readonly epoch: number;
+  /** Of somebody who had sent before. */
+  readonly newerEpoch: number;
+}
+
 export interface Verdict {
   readonly accepted: number;
   readonly sent: number;
@@ -27,6 +33,9 @@ export interface Verdict {
   readonly eventsAgain: number;
   /** Messages that came under an older epoch than one before them, and are not told as unknown. */
   readonly staleOwners: number;
+  readonly staleArrivals: readonly StaleArrival[];
+  /** What each of the lost ones says of itself. */
+  readonly lostRows: readonly Pick<OutboxRow, "id" | "sessionId" | "state" | "error">[];
 }
 
 export const isClean = ({ lost, twice, mistold, eventsLost, staleOwners }: Verdict): boolean =>
@@ -40,33 +49,41 @@ export function judge({ rows, textOf, arrivals, tenures, events, handled, pendin
   const count = (state: OutboxState): number => rows.filter((row) => row.state === state).length;
   const isSettled = ({ state }: OutboxRow): boolean => state === "sent" || state === "unknown";
   const stateOf = new Map(rows.map((row) => [textOf(row), row.state]));
+  const staleArrivals = staleOf(arrivals, tenures, stateOf);
+  const lostRows = rows.filter((row) => !isSettled(row) || (row.state === "sent" && there(row) === 0));
   return {
     accepted: rows.length,
     sent: count("sent"),
     unknown: count("unknown"),
-    lost: rows.filter((row) => !isSettled(row) || (row.state === "sent" && there(row) === 0)).length,
+    lost: lostRows.length,
     twice: rows.filter((row) => there(row) > 1).length,
     mistold: rows.filter((row) => (row.state === "failed" || row.state === "cancelled") && there(row) > 0).length,
     eventsLost: pending + events.filter((event) => !handled.has(event)).length,
     eventsAgain: [...handled.values()].filter((times) => times > 1).length,
-    staleOwners: staleOwners(arrivals, tenures, stateOf),
+    staleOwners: staleArrivals.length,
+    staleArrivals,
+    lostRows: lostRows.map(({ id, sessionId, state, error }) => ({
+      ...{ id, sessionId, state },
+      ...(error === undefined ? {} : { error }),
+    })),
   };
 }
 
 /** A message of a session must not come from an owner who is older than one that has sent before. */
-function staleOwners(
+function staleOf(
   arrivals: readonly Arrival[],
   tenures: readonly Tenure[],
   stateOf: ReadonlyMap<string, OutboxState>,
-): number {
+): readonly StaleArrival[] {
   const newest = new Map<string, number>();
-  let stale = 0;
+  const stale: StaleArrival[] = [];
   for (const { text, sessionId, worker, atMs } of arrivals) {
     const epoch = tenures.findLast((t) => t.worker === worker && t.sessionId === sessionId && t.fromMs <= atMs)?.epoch;
     // It sent before its word of the takeover came through.
     if (epoch === undefined) continue;
     const before = newest.get(sessionId) ?? 0;
-    if (epoch < before && stateOf.get(text) !== "unknown") stale += 1;
+    if (epoch < before && stateOf.get(text) !== "unknown")
+      stale.push({ text, sessionId, worker, epoch, newerEpoch: before });
     newest.set(sessionId, Math.max(before, epoch));
   }
   return stale;

@@ -1,6 +1,6 @@
 // One worker of the harness. Arguments: name, place of the store, address of the service, lease in ms, skew of its clock in ms.
 
-import { createColloquy, systemClock } from "@colloquy/core";
+import { createColloquy, type Lease, type LeaseStore, systemClock } from "@colloquy/core";
 import { openPlace } from "./brokers.js";
 import { chaosProvider } from "./provider.js";
 
@@ -10,9 +10,10 @@ const clock = {
   now: () => systemClock.now() + skew,
   setTimer: (atMs: number, run: () => void) => systemClock.setTimer(atMs - skew, run),
 };
+const store = openPlace(place);
 const colloquy = createColloquy({
   providers: [chaosProvider(address)],
-  store: openPlace(place),
+  store: { ...store, leases: { ...store.leases, acquire } },
   clock,
   transport: { limits: { attemptTimeoutMs: 5_000 } },
 });
@@ -23,7 +24,6 @@ colloquy.work({
   watchMs: 100,
   onEvent(event) {
     if (event.type !== "gained") return;
-    process.send?.({ sessionId: event.sessionId, epoch: event.epoch });
     void colloquy.sessions.get(event.sessionId).then((session) => {
       session.handle(
         async (received) => {
@@ -37,6 +37,14 @@ colloquy.work({
     });
   },
 });
+
+/** Tells of a lease when it was given: what waits is sent before the worker says that it has taken the session over. */
+async function acquire(...asked: Parameters<LeaseStore["acquire"]>): Promise<readonly Lease[]> {
+  const leases = await store.leases.acquire(...asked);
+  for (const { sessionId, epoch } of leases) process.send?.({ sessionId, epoch });
+  return leases;
+}
+
 const stop = (): void => void colloquy.shutdown({ graceMs: 2_000 }).finally(() => process.exit());
 process.once("SIGTERM", stop);
 // The harness is gone: nobody would end this process.

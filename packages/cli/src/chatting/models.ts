@@ -35,7 +35,7 @@ export function modelOf(id: string, environment: Environment): ChatModel {
 }
 
 /** What Ollama's own variable may hold: a URL, or a host with or without a port. `0.0.0.0` is where a server listens. */
-export function ollamaAddress({ OLLAMA_HOST: host }: Environment): string {
+function ollamaAddress({ OLLAMA_HOST: host }: Environment): string {
   if (!host) return "http://localhost:11434";
   const text = host.includes("://") ? host : `http://${/:\d+$/.test(host) ? host : `${host}:11434`}`;
   return text.replace("://0.0.0.0", "://127.0.0.1").replace(/\/+$/, "");

@@ -186,8 +186,11 @@ export const transcriptMessageCases: readonly StoreCase[] = [
     given.metadata.list.push("changed");
     message.parts.push("changed");
     writable(made).metadata = { list: "changed" };
-    (row?.parts as string[]).push("changed");
-    ((await transcripts.page("cnv_1")).messages[0]?.parts as string[]).push("changed");
+    for (const one of [row, (await transcripts.page("cnv_1")).messages[0]]) {
+      assert.ok(one);
+      writable(one).content = "changed";
+      (one.parts as string[]).push("changed");
+    }
     assert.deepEqual((await transcripts.get("cnv_1"))?.metadata, { list: ["kept"] });
     assert.deepEqual((await transcripts.message("cnv_1", "msg_1"))?.parts, ["kept"]);
   }),

@@ -149,8 +149,7 @@ export class Delivery {
   }
 
   async #dispatch(job: OutboxJob, { repeatable }: AnyOperation): Promise<void> {
-    const refusal = this.#runtime.refusal(job.row.sessionId);
-    if (refusal) throw refusal;
+    this.#assertOurs(job);
     // First from `queued` only: what is `sending` and not ours is on its way in another process.
     const from: readonly OutboxState[] = job.isOnTheWire ? ["sending"] : ["queued"];
     const patch: OutboxPatch = { state: "sending", startedAtMs: this.#now() };
@@ -159,7 +158,14 @@ export class Delivery {
     });
     if (!taken) throw alreadyTaken(job.row);
     job.isOnTheWire = true;
+    // The process may have stood still meanwhile.
+    this.#assertOurs(job);
     job.mayBeThere = repeatable !== "never";
+  }
+
+  #assertOurs({ row }: OutboxJob): void {
+    const refusal = this.#runtime.refusal(row.sessionId);
+    if (refusal) throw refusal;
   }
 
   async #succeeded(job: OutboxJob, { value, rateLimits }: OperationResult<unknown>): Promise<void> {

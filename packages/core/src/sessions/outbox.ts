@@ -46,6 +46,7 @@ export class Outbox {
     this.#delivery = new Delivery(runtime, session, {
       over: (job) => this.#jobs.delete(job.row.id),
       again: (job) => {
+        if (this.#stopped) return this.#delivery.drop(job, this.#stopped);
         this.#enqueue(job);
         this.wake();
       },
@@ -204,7 +205,12 @@ export class Outbox {
 
   /** Tells the gate, once, what left for this session before this process: its limits count on. */
   async #recall(first: OutboundMessage | null | undefined): Promise<void> {
-    if (first) await (this.#recalled ??= this.#recallDepartures(first));
+    if (!first) return;
+    this.#recalled ??= this.#recallDepartures(first).catch((error: unknown) => {
+      this.#recalled = undefined;
+      throw error;
+    });
+    await this.#recalled;
   }
 
   async #recallDepartures(first: OutboundMessage): Promise<void> {

@@ -159,6 +159,11 @@ export class SessionHost implements OutboxSession {
     });
   }
 
+  /** The provider told something that may have changed the session's state: it is asked now instead of at the next poll. */
+  probeSoon(): void {
+    if (this.isActive) this.#active?.probeSoon();
+  }
+
   notConnected(): void {
     const observe = async (): Promise<void> => {
       const supervisor = await this.activate();

@@ -1,3 +1,4 @@
+import type { Timer } from "../clock.js";
 import type {
   AnyProvider,
   Connection,
@@ -34,6 +35,9 @@ export interface Change {
 
 type ChangeListener = (change: Change) => void;
 
+/** A deadline that fell while the store was away is looked at again so long after. ASSUMED. */
+const lateTimerMs = 1_000;
+
 /** Where what happens in a session goes. */
 export interface SessionSinks {
   readonly publish: (event: SessionEvent) => void;
@@ -67,6 +71,7 @@ export class Supervisor {
   readonly #changes = new Set<ChangeListener>();
   readonly #publish: (event: SessionEvent) => void;
   #turn: Promise<unknown> = Promise.resolve();
+  #lateTimer: Timer | undefined;
   #stopped: ColloquyError | undefined;
   /** The code on show. Polling tells the same one again and again; only another one is a new attempt. */
   #artefact: string | undefined;
@@ -161,8 +166,7 @@ export class Supervisor {
     reason: ColloquyError = new ColloquyError({ code: "SESSION_TAKEN_OVER", message: "This session was let go." }),
   ): Promise<void> {
     this.#stopped ??= reason;
-    this.#timers.clear();
-    this.#poller.stop();
+    this.#stopTimers();
     this.#tellAnew();
     await this.#effects.stop();
     await this.connections.close("release");
@@ -292,8 +296,7 @@ export class Supervisor {
     });
     this.#stopped = lost;
     this.#runtime.logger.log("warn", "session.taken_over", { sessionId: id });
-    this.#timers.clear();
-    this.#poller.stop();
+    this.#stopTimers();
     void this.#effects.stop().then(() => this.connections.close("release"));
     this.#publish({ type: "taken_over", sessionId: id, atMs: this.#runtime.clock.now() });
     this.#tellAnew();
@@ -354,7 +357,24 @@ export class Supervisor {
   }
 
   #onTimer(name: TimerName): void {
-    this.dispatch({ type: name }).catch((error: unknown) => this.#reportFailure(`timer.${name}`, error));
+    this.dispatch({ type: name }).catch((error: unknown) => {
+      this.#reportFailure(`timer.${name}`, error);
+      // Nothing was decided, so the deadline stands as it did; without this no session would come back from such a moment.
+      if (isColloquyError(error) && error.code === "STORE_UNAVAILABLE") this.#armLater();
+    });
+  }
+
+  #armLater(): void {
+    const { clock } = this.#runtime;
+    this.#lateTimer?.cancel();
+    if (this.#stopped) return;
+    this.#lateTimer = clock.setTimer(clock.now() + lateTimerMs, () => this.#timers.arm(this.#record.lifecycle.timers));
+  }
+
+  #stopTimers(): void {
+    this.#lateTimer?.cancel();
+    this.#timers.clear();
+    this.#poller.stop();
   }
 
   #reportFailure(where: string, error: unknown): void {

@@ -7,7 +7,7 @@ export function tokensOf(text: string): string[] {
   return text.match(/\s*(?:[\p{L}\p{M}\p{N}]{1,4}|[^\s\p{L}\p{M}\p{N}])|\s+$/gu) ?? [];
 }
 
-export const tokenCount = (text: string): number => tokensOf(text).length;
+const tokenCount = (text: string): number => tokensOf(text).length;
 
 /** What a message costs besides its text, for its role and its borders. */
 const perMessageTokens = 3;

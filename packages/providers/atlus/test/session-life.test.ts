@@ -147,7 +147,7 @@ describe("a bad day of the service", () => {
   });
 
   it("that thinks too long leaves the fate of a chat open, and the count of turns tells it", async () => {
-    service = await startService({ dials: { answeredBy: "person" }, provider: { chatTimeoutMs: 80 } });
+    service = await startService({ dials: { answeredBy: "person" }, provider: { chatTimeoutMs: 500 } });
     const { session, emulator } = service;
     const look = async () => chatMark((await session.provider.sessions.get()).value);
     const before = await look();

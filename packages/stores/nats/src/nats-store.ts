@@ -1,4 +1,4 @@
-import { SecretSeal, type Store } from "@colloquy/core";
+import { SecretSeal, type StoreWithTranscripts } from "@colloquy/core";
 import { ColloquyError } from "@colloquy/core/contract";
 import { DiscardPolicy, RetentionPolicy, StorageType } from "@nats-io/jetstream";
 import { kindOf, storeFailure } from "./failure.js";
@@ -15,6 +15,7 @@ import { MetaCell, sealMarkPlace, secretStore } from "./store/secrets.js";
 import { StreamLog } from "./store/stream-log.js";
 import { Subjects } from "./store/subjects.js";
 import { WaitingSessions } from "./store/waiting-sessions.js";
+import { transcriptStore } from "./transcripts/transcript-store.js";
 
 /** Of the layout of streams and messages. */
 const format = 1;
@@ -23,7 +24,7 @@ const format = 1;
  * Keeps sessions in JetStream (nats-server 2.9 or later), for many processes on many machines.
  *
  * One stream holds everything, in subjects that are histories of their own: the record of a session with its log; its outbox; its
- * inbox; its secrets; all questions. A process knows such a history as the state that it comes to. Each step is one message that
+ * inbox; its secrets; all questions; each conversation. A process knows such a history as the state that it comes to. Each step is one message that
  * names the last one that its writer knew, so it is taken only when nobody wrote in between. That makes steps over many rows
  * atomic with nothing but what 2.9 has, and a write whose answer was lost is known again by its id. The other way, a key for each
  * row, has no such steps: JetStream writes one message at a time. What goes by time (leases) lies in a bucket, by the server's clock.
@@ -34,7 +35,7 @@ const format = 1;
  * Throws `CONFIG_INVALID` for wrong options. `open()` fails with `STORE_UNAVAILABLE`, with `STORE_SCHEMA_NEWER`, or with
  * `CONFIG_INVALID` when the server is too old or has no JetStream.
  */
-export function natsStore(options: NatsStoreOptions): Store {
+export function natsStore(options: NatsStoreOptions): StoreWithTranscripts {
   const settings = settingsOf("natsStore", options, { timeoutMs: 5_000, environment: process.env });
   const link = new Link(settings);
   const subjects = new Subjects(settings.prefix);
@@ -50,6 +51,7 @@ export function natsStore(options: NatsStoreOptions): Store {
   const secrets = secretStore(log, subjects, heads, seal, meta);
   const leases = leaseStore(link, subjects, heads, settings.replicas);
   const asks = askStore(log, subjects, heads);
+  const transcripts = transcriptStore(log, subjects, heads, seal);
 
   const makeStreams = async (tools: Tools): Promise<void> => {
     await checkServer("natsStore", tools, settings.replicas, settings.logger);
@@ -74,7 +76,13 @@ export function natsStore(options: NatsStoreOptions): Store {
   };
   let opening: Promise<void> | undefined;
   return {
-    manifest: { name: "nats", durability: "process", shared: true, encryptsSecrets: seal.isSealing },
+    manifest: {
+      name: "nats",
+      durability: "process",
+      shared: true,
+      encryptsSecrets: seal.isSealing,
+      keepsTranscripts: true,
+    },
     open() {
       opening ??= prepare().catch((error: unknown) => {
         opening = undefined;
@@ -91,6 +99,7 @@ export function natsStore(options: NatsStoreOptions): Store {
       fence: (sessionId, creation, epoch) => outboxes.fence(sessionId, creation, epoch),
       async forget(sessionId) {
         await asks.forget(sessionId);
+        await transcripts.forget(sessionId);
         await leases.forget(sessionId);
       },
     }),
@@ -100,6 +109,7 @@ export function natsStore(options: NatsStoreOptions): Store {
     secrets: secrets.store,
     leases: leases.store,
     asks: asks.store,
+    transcripts: transcripts.store,
   };
 }
 

@@ -14,7 +14,7 @@ describe.skipIf(!hasNatsServer)("the NATS store", () => {
 
   storeSuite({
     test,
-    manifest: { name: "nats", durability: "process", shared: true, encryptsSecrets: true },
+    manifest: { name: "nats", durability: "process", shared: true, encryptsSecrets: true, keepsTranscripts: true },
     async factory() {
       const prefix = `t${++number}`;
       const make = () => natsStore({ servers: server.url, prefix, secretKey: "made-up key" });

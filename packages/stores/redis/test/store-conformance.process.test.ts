@@ -12,7 +12,7 @@ describe.skipIf(redisServerFile === undefined)("the Redis store", () => {
 
   storeSuite({
     test,
-    manifest: { name: "redis", durability: "process", shared: true, encryptsSecrets: true },
+    manifest: { name: "redis", durability: "process", shared: true, encryptsSecrets: true, keepsTranscripts: true },
     async factory() {
       const { make, stored } = placeOn(server, { secretKey: "made-up key" });
       return { store: make(), reopen: async () => make(), stored };

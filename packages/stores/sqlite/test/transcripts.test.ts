@@ -38,14 +38,13 @@ describe("transcripts when something is wrong with the file", () => {
     await transcripts.create({ id: "cnv_1", createdAtMs: 0 });
     await database.read((sql) => sql.get("PRAGMA max_page_count = 120"));
     const acknowledged: string[] = [];
-    let failure: unknown;
-    for (let number = 1; failure === undefined && number < 2_000; number++) {
-      const id = `msg_${number}`;
-      await transcripts.append("cnv_1", [message(id, "x".repeat(3_000))], { atMs }).then(
-        () => acknowledged.push(id),
-        (error: unknown) => void (failure = error),
-      );
-    }
+    const fill = async (): Promise<void> => {
+      for (let number = 1; number < 2_000; number++) {
+        await transcripts.append("cnv_1", [message(`msg_${number}`, "x".repeat(3_000))], { atMs });
+        acknowledged.push(`msg_${number}`);
+      }
+    };
+    const failure = await fill().catch((error: unknown) => error);
     expect(failure).toMatchObject({
       code: "STORE_UNAVAILABLE",
       retryable: true,

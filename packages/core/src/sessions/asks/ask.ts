@@ -33,7 +33,7 @@ export interface AskOptions<Answer = JsonValue> {
   };
   /**
    * Another session whose messages carry the question to `to` and bring the answer. The question is then not put to this
-   * session's provider; it hears of the answer where it can (`AskFacet.relay`).
+   * session's provider; it hears of the answer where it can (`AskFacet.relay`), and may refuse it.
    */
   readonly via?: { readonly id: SessionId };
   /** What else the provider takes. */

@@ -319,6 +319,8 @@ export class SessionAsks implements LaneUser {
     if (known && known.state !== "pending") return (await this.board.apply(row, known, rules)) ?? row;
     const progress = await this.#progress(row);
     const applied = progress.state === "pending" ? undefined : await this.board.apply(row, progress, rules);
+    // Where the session is the question, it is over, too.
+    if (applied) this.#host.probeSoon();
     return applied ?? (await this.#withEndedSession(row)) ?? row;
   }
 
@@ -326,10 +328,11 @@ export class SessionAsks implements LaneUser {
     const facet = this.#host.provider.facets.ask;
     if (row.route && !facet?.relay) return { state: "pending" };
     const before = await this.#asked(row);
-    if (before.state !== "pending" || row.relayed === undefined || !facet?.relay) return before;
+    if (row.relayed === undefined || !facet?.relay) return before;
+    if (before.state !== "pending") return asRelayed(before, row.relayed);
     const { operation, input } = facet.relay(row.question, row.relayed, contextOf(this.#host));
     await this.#host.execute(operation, input, {});
-    return this.#asked(row);
+    return asRelayed(await this.#asked(row), row.relayed);
   }
 
   /** A question that the provider no longer knows cannot be answered any more. */
@@ -476,4 +479,11 @@ function dueOf(row: AskRow): { readonly remindAtMs: InstantMs; readonly escalate
     remindAtMs: mayRemind ? startedAtMs + remind.afterMs * (reminderCount + 1) : never,
     escalateAtMs: escalate && row.escalatedAtMs === undefined ? startedAtMs + escalate.afterMs : never,
   };
+}
+
+/** Who asked hears what was said in the chat, and not the form in which the provider keeps it; unless that says something else. */
+function asRelayed(progress: AskProgress, relayed: JsonValue): AskProgress {
+  if (progress.state !== "answered") return progress;
+  const isOurs = JSON.stringify(progress.answer).includes(JSON.stringify(relayed));
+  return isOurs ? { ...progress, answer: relayed } : progress;
 }

@@ -17,13 +17,15 @@ export interface Fold<State, Event, Kept> {
   freedBytes?(state: State): number;
 }
 
-type Body<Event, Kept> = { readonly event: Event } | { readonly whole: Kept };
+export type Body<Event, Kept> = { readonly event: Event } | { readonly whole: Kept };
 
 type Taken<Event, Kept> = Pick<Stored<Body<Event, Kept>>, "seq" | "stamp" | "body" | "bytes" | "hasParts">;
 
 /** What to write, and what to answer once it is written. */
 export interface Decision<Event, Result> {
   readonly event?: Event;
+  /** Writes the whole state, and removes what was before. */
+  readonly forgetsPast?: boolean;
   readonly result: () => Result;
 }
 
@@ -64,9 +66,10 @@ export class Journal<State, Event, Kept> {
     return this.#wholeBytes + this.#eventBytes;
   }
 
-  read<Result>(look: (state: State) => Result): Promise<Result> {
+  /** Does not ask the server when it knows message `knownSeq` of the stream already. */
+  read<Result>(look: (state: State) => Result, knownSeq = Number.POSITIVE_INFINITY): Promise<Result> {
     return this.#inTurn(async () => {
-      await this.#catchUp();
+      if (this.#seq < knownSeq) await this.#catchUp();
       return look(this.#state);
     });
   }
@@ -76,8 +79,8 @@ export class Journal<State, Event, Kept> {
     return this.#inTurn(async () => {
       let isFresh = false;
       for (;;) {
-        const { event, result } = decide(this.#state);
-        if (event !== undefined && (await this.#append({ event }, event))) {
+        const { event, result, forgetsPast = this.#options.keepsNoPast ?? false } = decide(this.#state);
+        if (event !== undefined && (await this.#append({ event }, forgetsPast ? event : undefined))) {
           await this.#foldIfLong();
           return result();
         }
@@ -88,12 +91,13 @@ export class Journal<State, Event, Kept> {
     });
   }
 
-  async #append(body: Body<Event, Kept>, event?: Event): Promise<boolean> {
+  /** With `last`, what it comes to takes the place of all that was before. */
+  async #append(body: Body<Event, Kept>, last?: Event): Promise<boolean> {
     const stamp = this.#log.newStamp();
     let written = body;
-    if (event !== undefined && this.#options.keepsNoPast) {
+    if (last !== undefined) {
       const next = this.#fold.restore(this.#fold.keep(this.#state));
-      this.#fold.apply(next, event);
+      this.#fold.apply(next, last);
       written = { whole: this.#fold.keep(next) };
     }
     const before = this.#withParts;

@@ -13,6 +13,7 @@ export class Subjects {
   readonly asks: string;
   readonly everyRecord: string;
   readonly everyNote: string;
+  readonly everyConversation: string;
   readonly #root: string;
 
   constructor(prefix: string) {
@@ -23,6 +24,7 @@ export class Subjects {
     this.meta = `${this.#root}.meta`;
     this.asks = `${this.#root}.asks`;
     this.everyRecord = `${this.#root}.s.*.rec`;
+    this.everyConversation = `${this.#root}.c.*.log`;
     this.everyNote = `${prefix}_notes.*`;
   }
 
@@ -37,6 +39,10 @@ export class Subjects {
 
   everything(sessionId: SessionId, creation: string): string {
     return `${this.#root}.s.${tokenOf(sessionId)}.${creation}.>`;
+  }
+
+  conversation(id: string): string {
+    return `${this.#root}.c.${tokenOf(id)}.log`;
   }
 
   note(sessionId: SessionId): string {

@@ -54,6 +54,6 @@ export function storeSettingsOf(given: RedisStoreOptions, environment: NodeJS.Pr
   };
 }
 
-export function wrongOption(message: string): ColloquyError {
+function wrongOption(message: string): ColloquyError {
   return new ColloquyError({ code: "CONFIG_INVALID", message: `redisStore: ${message}` });
 }

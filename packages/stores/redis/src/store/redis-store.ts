@@ -1,6 +1,8 @@
-import { SecretSeal, type Store } from "@colloquy/core";
+import { SecretSeal, type StoreWithTranscripts } from "@colloquy/core";
 import { ColloquyError } from "@colloquy/core/contract";
+import { transcriptStore } from "../transcripts/transcript-store.js";
 import { askStore } from "./asks.js";
+import { sessionNotFound } from "./failure.js";
 import { inboxStore } from "./inbox.js";
 import { Keys } from "./keys.js";
 import { leaseStore } from "./leases.js";
@@ -16,7 +18,8 @@ import { SessionOrder } from "./session-order.js";
 const format = 1;
 
 /**
- * Keeps sessions in Redis 5 or later, for many processes on many machines. Each step is one script on the keys of one session.
+ * Keeps sessions in Redis 5 or later, for many processes on many machines. Each step is one script on the keys of one session or
+ * conversation.
  * How long what was acknowledged lives is the server's affair: `manifest.durability` says it once the store is open. `none`: the
  * server keeps no append-only file. `process`: it outlives processes, also the server's, and a loss of power may take the last
  * second. `power`: the server syncs each write.
@@ -24,7 +27,7 @@ const format = 1;
  * Throws `CONFIG_INVALID` for wrong options. `open()` fails with `STORE_UNAVAILABLE`, with `STORE_SCHEMA_NEWER`, or with
  * `CONFIG_INVALID` when the server is too old, a replica, or one that may drop sessions when its memory is short.
  */
-export function redisStore(options: RedisStoreOptions): Store {
+export function redisStore(options: RedisStoreOptions): StoreWithTranscripts {
   const settings = storeSettingsOf(options, process.env);
   const server = new Server(settings);
   const keys = new Keys(settings.prefix);
@@ -32,6 +35,10 @@ export function redisStore(options: RedisStoreOptions): Store {
   const seal = new SecretSeal(settings.secretKey, sealMarkPlace(server, keys));
   const leases = leaseStore(server, keys);
   const asks = askStore(server, keys);
+  const transcripts = transcriptStore(server, settings.prefix, seal, async (sessionId) => {
+    if ((await server.read((client) => client.exists(keys.of(sessionId, "record")))) !== 1)
+      throw sessionNotFound(sessionId);
+  });
   const prepare = async (): Promise<void> => {
     await server.open();
     try {
@@ -51,7 +58,7 @@ export function redisStore(options: RedisStoreOptions): Store {
   return {
     get manifest() {
       const durability = server.facts?.durability ?? "none";
-      return { name: "redis", durability, shared: true, encryptsSecrets: seal.isSealing };
+      return { name: "redis", durability, shared: true, encryptsSecrets: seal.isSealing, keepsTranscripts: true };
     },
     open() {
       opening ??= prepare().catch((error: unknown) => {
@@ -67,6 +74,7 @@ export function redisStore(options: RedisStoreOptions): Store {
     },
     records: recordStore(server, keys, order, async (sessionId) => {
       await asks.forget(sessionId);
+      await transcripts.forget(sessionId);
       await leases.forget(sessionId);
     }),
     log: logStore(server, keys),
@@ -75,5 +83,6 @@ export function redisStore(options: RedisStoreOptions): Store {
     secrets: secretStore(server, keys, seal),
     leases: leases.store,
     asks: asks.store,
+    transcripts: transcripts.store,
   };
 }
