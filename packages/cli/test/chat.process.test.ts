@@ -154,7 +154,10 @@ describe("colloquy chat at a terminal", () => {
     emulator.models.set({ tokenMs: 0 });
     terminal.stdin.write("What did I just say?\r");
     await shows(/You said: "Count to 500"[^]*ollama:llama3\.2, \d+ \+ \d+ tokens[^]*> /);
-    terminal.stdin.write("half a line\u0003");
+    terminal.stdin.write("half a line");
+    await shows("half a line");
+    terminal.stdin.write("\u0003");
+    await shows("> ");
     terminal.stdin.write("\u0003");
     expect(await ended).toBe(0);
     expect(await statuses()).toEqual(["user complete", "assistant aborted", "user complete", "assistant complete"]);
