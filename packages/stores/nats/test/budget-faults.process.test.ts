@@ -90,7 +90,9 @@ describe.skipIf(!hasNatsServer)("three processes that share 30 a second over NAT
       await delay(1_500);
       await nats.kill();
     });
-    expect(told.map(({ events }) => events)).toEqual(Array(holderCount).fill(["shared_limits.degraded"]));
+    expect(told.map(({ events }) => events)).toEqual(
+      Array.from({ length: holderCount }, () => ["shared_limits.degraded"]),
+    );
   });
 
   // The last one: it is a process short afterwards.

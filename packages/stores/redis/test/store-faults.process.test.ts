@@ -152,7 +152,18 @@ describe.skipIf(redisServerFile === undefined)("the Redis store", () => {
     expect((await store.leases.acquire(["ses_1", "{ses_3"], "alpha", 60_000)).map(({ epoch }) => epoch)).toEqual([
       1, 1,
     ]);
+    const { transcripts } = store;
+    for (const [atMs, id] of ["a}", "{b"].entries()) {
+      await transcripts.create({ id, createdAtMs: 0, ownerId: "ann", sessionId: "ses_1" });
+      await transcripts.append(id, [{ id: "m1", role: "user", content: "The ferry leaves", atMs }], { atMs });
+    }
+    await transcripts.change("a}", "m1", { content: "The tram leaves" }, { atMs: 2 });
+    await transcripts.merge(["a}", "{b"], { id: "both", atMs: 3, ownerId: "ann" });
+    const listed = (await transcripts.list({ ownerId: "ann" })).conversations;
+    expect(listed.map(({ id, messageCount }) => `${id} ${messageCount}`)).toEqual(["both 1", "a} 1", "{b 1"]);
+    expect((await transcripts.search({ text: "ferry" })).map(({ conversation }) => conversation.id)).toEqual(["{b"]);
     for (const id of ["ses_1", "ses}2", "{ses_3"]) expect(await store.records.remove(id)).toBe(true);
+    expect((await transcripts.list()).conversations.map(({ id }) => id)).toEqual(["both"]);
     expect(await store.leases.list()).toEqual([]);
     await store.close();
     expect(await client.ping()).toBe("PONG");

@@ -67,7 +67,7 @@ export class Journal<State, Event, Kept> {
   }
 
   /** Does not ask the server when it knows message `knownSeq` of the stream already. */
-  read<Result>(look: (state: State) => Result, knownSeq = Number.POSITIVE_INFINITY): Promise<Result> {
+  read<Result>(look: (state: State) => Result, knownSeq: number = Number.POSITIVE_INFINITY): Promise<Result> {
     return this.#inTurn(async () => {
       if (this.#seq < knownSeq) await this.#catchUp();
       return look(this.#state);

@@ -1,4 +1,5 @@
 import type { ConversationId } from "@colloquy/core";
+import { isColloquyError } from "@colloquy/core/contract";
 import { idOf } from "../names.js";
 import type { Body } from "../store/journal.js";
 import type { Stored, StreamLog } from "../store/stream-log.js";
@@ -62,19 +63,31 @@ export class Catalogue {
     // A stream that was removed and made anew counts anew.
     const isNew = last.seq < this.#seq || this.#seq === 0;
     const isFar = last.seq - this.#seq > mostPerEntry * this.#entries.size;
-    const news =
-      isNew || isFar
-        ? await this.#log.lasts<Message["body"]>(this.#subject, last.seq)
-        : await this.#log.between<Message["body"]>(this.#subject, this.#seq, last.seq);
+    const news = await (isNew || isFar ? this.#lasts(last.seq) : this.#since(last.seq));
     if (isNew) this.#entries.clear();
     for (const message of news) this.#take(message);
     this.#sorted = undefined;
     this.#seq = last.seq;
   }
 
+  #lasts(until: number): Promise<readonly Message[]> {
+    return this.#log.lasts<Message["body"]>(this.#subject, until);
+  }
+
+  async #since(until: number): Promise<readonly Message[]> {
+    try {
+      return await this.#log.between<Message["body"]>(this.#subject, this.#seq, until);
+    } catch (error) {
+      if (!isColloquyError(error) || error.code !== "STORE_CORRUPT") throw error;
+      // A whole state may have taken the place of a long message just now, and the parts of that one removed.
+      return this.#lasts(Number.MAX_SAFE_INTEGER);
+    }
+  }
+
   #take({ subject, seq, body }: Message): void {
     const id = idOf(subject.split(".").at(-2) ?? "");
     const said = "event" in body ? body.event : body.whole;
+    if ((this.#entries.get(id)?.seq ?? 0) > seq) return;
     if ("gone" in said) this.#entries.delete(id);
     else this.#entries.set(id, { id, line: said.line, seq });
   }

@@ -14,7 +14,8 @@ import {
   type TranscriptMessage,
 } from "@colloquy/core";
 import type { SessionId } from "@colloquy/core/contract";
-import { closeBody, conversationOf, lineOf, messageOf, rowOf, type Shelf } from "./shelf.js";
+import { closeBody, conversationOf, lineOf, messageOf, rowOf } from "./row-values.js";
+import { type Shelf } from "./shelf.js";
 
 export interface Snapshot {
   readonly conversation: Conversation;

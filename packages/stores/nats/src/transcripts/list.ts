@@ -13,7 +13,8 @@ import {
 } from "@colloquy/core";
 import type { Catalogue, Entry } from "./catalogue.js";
 import { snapshotOf } from "./copies.js";
-import { conversationOf, type Shelf } from "./shelf.js";
+import { conversationOf } from "./row-values.js";
+import { type Shelf } from "./shelf.js";
 
 /** Looked into at once. ASSUMED: some hundred kilobytes. */
 const mostInBatch = 200;
@@ -27,10 +28,11 @@ export async function listConversations(
   const fits = conversationFilter(query);
   const most = limitOf(limit, 50, 1_000);
   const from = after === undefined ? undefined : placeOf(after);
+  // What is encrypted cannot match then, so its key is not needed either.
+  const isLooked = (query.where?.length ?? 0) > 0 || query.titleContains !== undefined;
   const entries = (await catalogue.newestFirst()).filter(
-    (entry) => mayFit(entry, query) && (!from || isAfter(entry, from)),
+    (entry) => mayFit(entry, query) && (!isLooked || entry.line.salt === undefined) && (!from || isAfter(entry, from)),
   );
-  const isLooked = query.where !== undefined || query.titleContains !== undefined;
   const conversations: Conversation[] = [];
   let cursor = "";
   for (let place = 0; place < entries.length; ) {

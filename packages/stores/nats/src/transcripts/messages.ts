@@ -23,7 +23,8 @@ import {
   type TranscriptChangeOptions,
   type TranscriptMessage,
 } from "@colloquy/core";
-import { messageOf, rowOf, type Shelf } from "./shelf.js";
+import { messageOf, rowOf } from "./row-values.js";
+import { type Shelf } from "./shelf.js";
 import { firstBeyond, type Line, type Row } from "./transcript-fold.js";
 
 export async function appendMessages(

@@ -1,17 +1,15 @@
-import {
-  type Conversation,
-  type ConversationId,
-  type ConversationSeal,
-  conversationNotFound,
-  type SecretSeal,
-  type TranscriptMessage,
-} from "@colloquy/core";
+import { type ConversationId, type ConversationSeal, conversationNotFound, type SecretSeal } from "@colloquy/core";
 import { Journal } from "../store/journal.js";
 import { Journals } from "../store/journals.js";
 import type { StreamLog } from "../store/stream-log.js";
 import type { Subjects } from "../store/subjects.js";
-import type { ConversationBody, Line, Row, Transcript, TranscriptEvent } from "./transcript-fold.js";
-import { transcriptFold } from "./transcript-fold.js";
+import {
+  type KeptTranscript,
+  type Line,
+  type Transcript,
+  type TranscriptEvent,
+  transcriptFold,
+} from "./transcript-fold.js";
 
 /** Seals that are kept at hand. ASSUMED: about a kilobyte each. */
 const mostSeals = 1_000;
@@ -34,7 +32,7 @@ export interface Step<Result> {
 
 /** What the parts of this group share: each conversation is a history of its own, whose texts are sealed where it is encrypted. */
 export class Shelf {
-  readonly #journals: Journals<Transcript, TranscriptEvent, ReturnType<typeof transcriptFold.keep>>;
+  readonly #journals: Journals<Transcript, TranscriptEvent, KeptTranscript>;
   readonly #subjects: Subjects;
   readonly #secretSeal: SecretSeal;
   readonly #seals = new Map<string, ConversationSeal>();
@@ -64,22 +62,29 @@ export class Shelf {
   }
 
   /** Fails with `SESSION_NOT_FOUND`. `decide` may be asked several times, and may throw. */
-  change<Result>(id: ConversationId, decide: (found: Found) => Step<Result>): Promise<Result> {
-    return this.#change(id, (state, seal) => {
-      if (!state.line) throw conversationNotFound(id);
-      return decide({ id, state, line: state.line, seal });
-    });
+  async change<Result>(id: ConversationId, decide: (found: Found) => Step<Result>): Promise<Result> {
+    for (let salt: string | undefined; ; ) {
+      const seal = await this.#sealOf(id, salt);
+      const answer = await this.#decided(id, (state): Step<{ salt: string | undefined } | { result: Result }> => {
+        const { line } = state;
+        if (!line) throw conversationNotFound(id);
+        if (line.salt !== salt) return { result: () => ({ salt: line.salt }) };
+        const { result, ...step } = decide({ id, state, line, seal });
+        return { ...step, result: () => ({ result: result() }) };
+      });
+      if ("result" in answer) return answer.result;
+      salt = answer.salt;
+    }
   }
 
-  /** With a salt for what is to be encrypted. `decide` gets what is there under this id, if anything is. */
-  make<Result>(
+  /** With a salt for what is to be encrypted. `decide` gets the line of what is there under this id, if anything is. */
+  async make<Result>(
     id: ConversationId,
     salt: string | undefined,
-    decide: (line: Line | undefined, seal: ConversationSeal | undefined, state: Transcript) => Step<Result>,
+    decide: (line: Line | undefined, seal: ConversationSeal | undefined) => Step<Result>,
   ): Promise<Result> {
-    return this.#sealOf(id, salt).then((seal) =>
-      this.#decided(id, (state) => decide(state.line, seal, state)),
-    );
+    const seal = await this.#sealOf(id, salt);
+    return this.#decided(id, ({ line }) => decide(line, seal));
   }
 
   /** Needs no key. False when there was none, or when it is not to be removed as it is now. */
@@ -94,25 +99,8 @@ export class Shelf {
     return this.#secretSeal.newSalt();
   }
 
-  #journal(id: ConversationId): ReturnType<typeof this.#journals.at> {
+  #journal(id: ConversationId): Journal<Transcript, TranscriptEvent, KeptTranscript> {
     return this.#journals.at(this.#subjects.conversation(id));
-  }
-
-  async #change<Result>(
-    id: ConversationId,
-    decide: (state: Transcript, seal: ConversationSeal | undefined) => Step<Result>,
-  ): Promise<Result> {
-    for (let salt: string | undefined; ; ) {
-      const seal = await this.#sealOf(id, salt);
-      const answer = await this.#decided(id, (state): Step<{ salt: string | undefined } | { result: Result }> => {
-        const { line } = state;
-        if (line && line.salt !== salt) return { result: () => ({ salt: line.salt }) };
-        const { result, ...step } = decide(state, seal);
-        return { ...step, result: () => ({ result: result() }) };
-      });
-      if ("result" in answer) return answer.result;
-      salt = answer.salt;
-    }
   }
 
   /** A refusal counts only when it was made on what is newest, so it is thrown as a result. */
@@ -141,55 +129,4 @@ export class Shelf {
     this.#seals.set(name, seal);
     return seal;
   }
-}
-
-/** Its own copy. */
-export function conversationOf({ id, state, line, seal }: Found): Conversation {
-  const { salt, ...known } = line;
-  const { body } = state;
-  const text = typeof body === "string" ? (seal?.open("body", body) ?? "{}") : JSON.stringify(body);
-  return {
-    ...(JSON.parse(text) as ConversationBody),
-    ...known,
-    id,
-    isEncrypted: salt !== undefined,
-    messageCount: state.rows.length,
-  };
-}
-
-export function closeBody(
-  seal: ConversationSeal | undefined,
-  { title, context, metadata, lineage }: Conversation,
-): ConversationBody | string {
-  const body: ConversationBody = { title, context, metadata, lineage };
-  return seal ? seal.close("body", JSON.stringify(body)) : body;
-}
-
-/** Its own copy. */
-export function messageOf({ id, seal }: Pick<Found, "id" | "seal">, { seq, value }: Row): TranscriptMessage {
-  const text = typeof value === "string" ? (seal?.open(`message ${seq}`, value) ?? "{}") : JSON.stringify(value);
-  return { ...(JSON.parse(text) as TranscriptMessage), conversationId: id, seq };
-}
-
-export function rowOf(seal: ConversationSeal | undefined, message: TranscriptMessage): Row {
-  const { conversationId: _conversation, seq, ...value } = message;
-  const kept = seal ? seal.close(`message ${seq}`, JSON.stringify(value)) : value;
-  return { seq, id: message.id, value: kept };
-}
-
-/** What a list shows of it. */
-export function lineOf(
-  { ownerId, sessionId, createdAtMs, updatedAtMs, expiresAtMs, revision, lastSeq }: Conversation,
-  salt: string | undefined,
-): Line {
-  return {
-    ...(ownerId === undefined ? {} : { ownerId }),
-    ...(sessionId === undefined ? {} : { sessionId }),
-    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
-    ...(salt === undefined ? {} : { salt }),
-    createdAtMs,
-    updatedAtMs,
-    revision,
-    lastSeq,
-  };
 }

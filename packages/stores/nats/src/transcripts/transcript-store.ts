@@ -23,7 +23,8 @@ import { Catalogue } from "./catalogue.js";
 import { copyConversation, type Make, makeConversation, mergeConversations } from "./copies.js";
 import { listConversations, searchTranscripts } from "./list.js";
 import { appendMessages, changeMessage, popMessages, readMessage, readPage, removeMessages } from "./messages.js";
-import { closeBody, conversationOf, lineOf, Shelf } from "./shelf.js";
+import { closeBody, conversationOf, lineOf } from "./row-values.js";
+import { Shelf } from "./shelf.js";
 import type { Line } from "./transcript-fold.js";
 
 export interface Transcripts {

@@ -9,7 +9,7 @@ import { keyText } from "../store/keys.js";
 export type ConversationPart = "head" | "messages" | "ids" | "seqs" | "words" | "operations";
 
 /** What a copy fills before its head appears. */
-export const draftParts = ["messages", "ids", "seqs", "words"] as const satisfies readonly ConversationPart[];
+export const draftParts: readonly ConversationPart[] = ["messages", "ids", "seqs", "words"];
 
 const allParts: readonly ConversationPart[] = ["head", ...draftParts, "operations"];
 

@@ -75,7 +75,7 @@ export async function mergeConversations(
 export async function snapshotOf(
   shelf: Shelf,
   id: ConversationId,
-  throughSeq = Number.POSITIVE_INFINITY,
+  throughSeq: number = Number.POSITIVE_INFINITY,
 ): Promise<Snapshot | undefined> {
   for (;;) {
     const before = await shelf.find(id);

@@ -8,7 +8,7 @@ import {
 } from "@colloquy/core";
 import type { SessionId } from "@colloquy/core/contract";
 import type { Place } from "./places.js";
-import type { Found, Shelf } from "./shelf.js";
+import { type Found, placed, type Shelf } from "./shelf.js";
 
 /** Read at once while a list is filtered. ASSUMED: some hundred kilobytes. */
 const mostInBatch = 200;
@@ -20,6 +20,7 @@ export async function listConversations(
 ): Promise<ConversationPage> {
   const fits = conversationFilter(query);
   const most = limitOf(limit, 50, 1_000);
+  const isOpenOnly = query.titleContains !== undefined || (query.where?.length ?? 0) > 0;
   const isFiltered = Object.values(query).some((value) => value !== undefined);
   const conversations: Conversation[] = [];
   let last = after === undefined ? undefined : placeOf(after);
@@ -27,7 +28,7 @@ export async function listConversations(
   for (;;) {
     const count = isFiltered ? mostInBatch : Math.min(mostInBatch, most - conversations.length + 1);
     const places = await shelf.places.page(orderOf(shelf, query), last, count);
-    for (const { place, found } of await foundAt(shelf, places, orderOf(shelf, query))) {
+    for (const { place, found } of await foundAt(shelf, places, orderOf(shelf, query), isOpenOnly)) {
       if (!fits(found.conversation)) continue;
       if (conversations.length >= most) return { conversations, cursor };
       conversations.push(found.conversation);
@@ -38,7 +39,7 @@ export async function listConversations(
   }
 }
 
-/** All of an owner's, or of everybody's, a batch at a time. */
+/** All of an owner's, or of everybody's, but what is encrypted; a batch at a time. */
 export async function* everyConversation(
   shelf: Shelf,
   query: Pick<ConversationQuery, "ownerId">,
@@ -46,7 +47,7 @@ export async function* everyConversation(
   const order = orderOf(shelf, query);
   for (let last: Place | undefined; ; ) {
     const places = await shelf.places.page(order, last, mostInBatch);
-    yield (await foundAt(shelf, places, order)).map(({ found }) => found);
+    yield (await foundAt(shelf, places, order, true)).map(({ found }) => found);
     last = places.at(-1);
     if (places.length < mostInBatch) return;
   }
@@ -70,22 +71,25 @@ function orderOf({ keys }: Shelf, { ownerId, sessionId }: Pick<ConversationQuery
   return ownerId === undefined ? keys.order : keys.ofOwner(ownerId);
 }
 
+/** `isOpenOnly`: what is encrypted cannot match, so its key is not needed either. */
 async function foundAt(
   shelf: Shelf,
   places: readonly Place[],
   order: string,
+  isOpenOnly: boolean,
 ): Promise<readonly { readonly place: Place; readonly found: Found }[]> {
-  const all = await Promise.all(places.map(({ id }) => shelf.find(id)));
+  const heads = await Promise.all(places.map(({ id }) => shelf.head(id)));
   const there: { readonly place: Place; readonly found: Found }[] = [];
   for (const [index, place] of places.entries()) {
-    const found = all[index];
-    if (!found) {
+    const head = heads[index];
+    if (!head) {
       await shelf.places.drop(place, order, shelf.keys.due);
       continue;
     }
+    const now = placed(head);
     // Its writer died, or is about to do the same.
-    if (found.conversation.updatedAtMs > place.atMs) await shelf.places.move(found.conversation);
-    there.push({ place, found });
+    if (now.updatedAtMs > place.atMs) await shelf.places.move({ id: place.id, ...now });
+    if (!isOpenOnly || head.seal === "") there.push({ place, found: await shelf.open(place.id, head) });
   }
   return there;
 }

@@ -3,9 +3,7 @@ import {
   changedMessage,
   checkInstant,
   checkMessageChange,
-  checkRevision,
   conversationNotFound,
-  invalid,
   isEdit,
   limitOf,
   type MessageChange,
@@ -13,11 +11,9 @@ import {
   type MessagePage,
   type MessageQuery,
   messageNotFound,
-  type TranscriptChangeOptions,
   type TranscriptMessage,
 } from "@colloquy/core";
-import { newStamp } from "../store/row-text.js";
-import { namedRows, pageRows, removeRows, replaceRow } from "./message-scripts.js";
+import { namedRows, pageRows, replaceRow } from "./message-scripts.js";
 import { closeMessage, openMessages, type ReadMessage, wordsOf } from "./message-text.js";
 import type { Shelf } from "./shelf.js";
 import { settle } from "./touched.js";
@@ -80,61 +76,8 @@ export async function changeMessage(
   }
 }
 
-export function removeMessages(
-  shelf: Shelf,
-  id: ConversationId,
-  messageIds: readonly string[],
-  options: TranscriptChangeOptions,
-): Promise<readonly TranscriptMessage[]> {
-  const wanted = [...new Set(messageIds)];
-  return shrink(shelf, id, options, undefined, async () =>
-    ((await messagesNamed(shelf, id, wanted)) ?? []).toSorted((one, other) => other.message.seq - one.message.seq),
-  );
-}
-
-export async function popMessages(
-  shelf: Shelf,
-  id: ConversationId,
-  count: number,
-  options: TranscriptChangeOptions,
-): Promise<readonly TranscriptMessage[]> {
-  if (!Number.isSafeInteger(count) || count < 1) throw invalid("`count` must be a whole number from 1.");
-  return shrink(shelf, id, options, count, () => pageOf(shelf, id, "newest", "inf", count));
-}
-
-/** Reads what is to go, newest first, and removes just that. */
-async function shrink(
-  shelf: Shelf,
-  id: ConversationId,
-  { atMs, ifRevision }: TranscriptChangeOptions,
-  newestCount: number | undefined,
-  read: () => Promise<readonly ReadMessage[]>,
-): Promise<readonly TranscriptMessage[]> {
-  checkInstant("atMs", atMs);
-  const stamp = newStamp();
-  for (;;) {
-    const { conversation } = await shelf.need(id);
-    checkRevision(id, conversation.revision, ifRevision);
-    const found = await read();
-    if (found.length === 0) return [];
-    const [outcome, ...answer] = (await shelf.server.writeScript(
-      removeRows,
-      shelf.keys.some(id, "head", "messages", "ids", "seqs"),
-      [
-        stamp,
-        ifRevision ?? "",
-        atMs,
-        newestCount ?? "",
-        ...found.flatMap(({ message, stamp: read }) => [message.seq, JSON.stringify(message.id), read]),
-      ],
-    )) as readonly [string, ...string[]];
-    if (outcome === "changed") continue;
-    await settle(shelf, id, answer);
-    return found.map(({ message }) => message).toReversed();
-  }
-}
-
-async function pageOf(
+/** With their stamps. */
+export async function pageOf(
   shelf: Shelf,
   id: ConversationId,
   from: "oldest" | "newest",
@@ -146,7 +89,11 @@ async function pageOf(
 }
 
 /** Undefined when there is no such conversation. */
-async function messagesNamed(shelf: Shelf, id: ConversationId, ids: readonly string[]): ReturnType<typeof opened> {
+export async function messagesNamed(
+  shelf: Shelf,
+  id: ConversationId,
+  ids: readonly string[],
+): ReturnType<typeof opened> {
   const keys = shelf.keys.some(id, "head", "messages", "ids");
   const names = ids.map((messageId) => JSON.stringify(messageId));
   return opened(shelf, id, await shelf.server.readScript(namedRows, keys, names));

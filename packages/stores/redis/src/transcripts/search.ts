@@ -34,8 +34,8 @@ export async function searchTranscripts(shelf: Shelf, query: TranscriptSearch): 
   if (query.conversationId === undefined)
     for await (const batch of everyConversation(shelf, query)) await Promise.all(batch.map(look));
   else {
-    const only = await shelf.find(query.conversationId);
-    if (only) await look(only);
+    const head = await shelf.head(query.conversationId);
+    if (head?.seal === "") await look(await shelf.open(query.conversationId, head));
   }
   return hits;
 }
