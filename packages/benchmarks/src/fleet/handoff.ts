@@ -32,7 +32,10 @@ const server = createServer((request, response) => {
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-const worker = (name: string, path: string): ChildProcess => fork(workerFile, [name, path, baseUrl], { silent: false });
+const worker = (name: string, path: string, scanMs: number): ChildProcess =>
+  fork(workerFile, [name, path, baseUrl, String(scanMs)], { silent: false });
+/** The first one takes everything and does not look again: so it shares nothing before it is told to stop. */
+const onceMs = 3_600_000;
 
 await withFolder(async (path) => {
   const store = sqliteStore(path);
@@ -43,9 +46,9 @@ await withFolder(async (path) => {
     for (let turn = 0; turn < 6_000 && !(await condition()); turn++) await delay(10);
   };
 
-  const first = worker("first", path);
-  await until(async () => (await heldBy("first")) === sessionCount);
-  const second = worker("second", path);
+  const first = worker("first", path, onceMs);
+  await once(first, "message");
+  const second = worker("second", path, 2_000);
   await until(async () => (await store.leases.members()).length === 2);
 
   const producer = createColloquy({ providers: [idleProvider(baseUrl)], store: { ...store, close: async () => {} } });

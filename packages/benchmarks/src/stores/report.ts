@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
-import { rounded } from "../figures/bars.js";
+import { type BarResult, rounded } from "../figures/bars.js";
 import { colloquyNames } from "./names.js";
 import { jobTitles, type StoreBar } from "./plan.js";
 import type { StoreFigures } from "./subject.js";
@@ -39,7 +39,14 @@ export function judge(bars: readonly StoreBar[], rows: readonly StoreRow[]): rea
 export function printStores(rows: readonly StoreRow[], bars: readonly JudgedStoreBar[], isJson: boolean): void {
   if (isJson) {
     const plain = rows.map(({ figures, ...row }) => ({ ...row, ...mapped(figures) }));
-    const judged = bars.map((bar) => ({ ...bar, value: rounded(bar.value) }));
+    const judged = bars.map(
+      ({ job, subject, figure, value, limit, met }): BarResult => ({
+        name: `${job}: ${figure} (${subject})`,
+        value: rounded(value),
+        limit,
+        met,
+      }),
+    );
     process.stdout.write(`${JSON.stringify({ rows: plain, bars: judged })}\n`);
     return;
   }

@@ -124,7 +124,7 @@ const atRest: ReadonlySet<SessionState> = new Set([
 ]);
 
 /** A store writes many at once for little more than one. */
-const restoredAtOnce = 32;
+const restoredAtOnce = 128;
 
 const isWanted = (state: SessionState): boolean => !atRest.has(state);
 

@@ -1,6 +1,7 @@
 import {
   type AnyProvider,
   ColloquyError,
+  type IdentityBook,
   type InstantMs,
   isColloquyError,
   type ProviderEvent,
@@ -64,7 +65,7 @@ export class Inbox {
   readonly #listeners = new Set<() => void>();
   readonly #handlers = new Set<Handler>();
   /** What this process heard of who is who; a later process hears it again. */
-  readonly #identities = createIdentityBook();
+  #identities: IdentityBook | undefined;
 
   constructor(runtime: Runtime, sessionId: SessionId, receipts: Receipts, onStored: OnStored) {
     this.#runtime = runtime;
@@ -94,6 +95,7 @@ export class Inbox {
 
   /** The same as `receive` for a delivery whose origin was checked. */
   async accept(provider: AnyProvider, delivery: RawDelivery): Promise<Accepted> {
+    this.#identities ??= createIdentityBook();
     const { events, signals } = receiveFacetOf(provider).read(delivery, {
       identities: this.#identities,
       receivedAtMs: this.#runtime.clock.now(),

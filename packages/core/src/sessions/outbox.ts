@@ -1,3 +1,4 @@
+import { Cancellation } from "../cancellation.js";
 import { abortReason, sleep, type Timer } from "../clock.js";
 import {
   type AnyOperation,
@@ -7,7 +8,7 @@ import {
   type OutboundMessage,
 } from "../contract/index.js";
 import { mintId } from "../random.js";
-import type { OutboxRow } from "../store/store.js";
+import type { OutboxRow, OutboxState } from "../store/store.js";
 import { checkMessage } from "./check-message.js";
 import { Delivery } from "./outbox-delivery.js";
 import { newJob, type OutboxJob, precedes, unknownAfterCrash, watch } from "./outbox-job.js";
@@ -25,6 +26,7 @@ export interface SendOptions {
 }
 
 const maxInFlight = 4;
+const rowsAtOnce = 1_000;
 
 /** Stores each message before it leaves, and settles it by what became of it. Messages to one recipient keep their order. */
 export class Outbox {
@@ -122,35 +124,49 @@ export class Outbox {
 
   /** Takes up what an earlier process left: queued messages go on; of what may have left it is found out what became of it. */
   async recover(): Promise<void> {
-    const { id } = this.#session.record;
-    const { outbox } = this.#runtime.store;
-    for (const row of await outbox.list(id, { states: ["sending"] })) {
+    const { mayReconcile } = this.#delivery;
+    // Of nearly all sessions there is nothing, which one look tells.
+    for await (const row of this.#rows(["queued", "sending", ...(mayReconcile ? (["unknown"] as const) : [])])) {
       if (this.#jobs.has(row.id)) continue;
-      const error = outboxError(unknownAfterCrash(row));
-      const settledAtMs = this.#runtime.clock.now();
-      await outbox.move(id, row.id, ["sending"], { state: "unknown", error, settledAtMs });
-      if (!this.#delivery.mayReconcile) this.#delivery.tell(row.id, "unknown");
+      if (row.state === "queued") this.#takeUp(row);
+      else if (row.state === "unknown") this.#reconcile(row);
+      else await this.#orphaned(row);
     }
-    if (this.#delivery.mayReconcile) await this.#reconcile();
-    await this.pickUp();
+    await this.#recall(this.#waiting[0]?.row.message);
+    this.wake();
+  }
+
+  /** It was on the wire when its process ended. */
+  async #orphaned(row: OutboxRow): Promise<void> {
+    const error = outboxError(unknownAfterCrash(row));
+    const settledAtMs = this.#runtime.clock.now();
+    const { outbox } = this.#runtime.store;
+    const patch = { state: "unknown", error, settledAtMs } as const;
+    const unknown = await outbox.move(row.sessionId, row.id, ["sending"], patch);
+    if (!this.#delivery.mayReconcile) this.#delivery.tell(row.id, "unknown");
+    else if (unknown) this.#reconcile(unknown);
   }
 
   /** Takes up what was queued here or by another process, and is not on its way yet. */
   async pickUp(): Promise<void> {
-    const { id } = this.#session.record;
-    const { outbox } = this.#runtime.store;
-    let afterSeq = 0;
-    for (;;) {
-      const rows = await outbox.list(id, { states: ["queued"], afterSeq });
-      for (const row of rows)
-        if (!this.#jobs.has(row.id))
-          this.#enqueue(newJob(row, { isAwaited: false, order: this.#session.turns.take() }));
-      const last = rows.at(-1);
-      if (!last) break;
-      afterSeq = last.seq;
-    }
+    for await (const row of this.#rows(["queued"])) if (!this.#jobs.has(row.id)) this.#takeUp(row);
     await this.#recall(this.#waiting[0]?.row.message);
     this.wake();
+  }
+
+  async *#rows(states: readonly OutboxState[]): AsyncGenerator<OutboxRow, void, void> {
+    for (let afterSeq = 0; ; ) {
+      const query = { states, afterSeq, limit: rowsAtOnce };
+      const rows = await this.#runtime.store.outbox.list(this.#session.record.id, query);
+      yield* rows;
+      const last = rows.at(-1);
+      if (!last || rows.length < rowsAtOnce) return;
+      afterSeq = last.seq;
+    }
+  }
+
+  #takeUp(row: OutboxRow): void {
+    this.#enqueue(newJob(row, { isAwaited: false, order: this.#session.turns.take() }));
   }
 
   /** Whether nothing that was accepted before is still on its way, or waits for more than its own time. */
@@ -185,13 +201,17 @@ export class Outbox {
     this.#delivery.stopFollowing(reason);
     for (const job of this.#waiting.splice(0)) this.#delivery.drop(job, reason);
     for (const job of this.#inFlight.keys()) if (!job.isOnTheWire) job.recall.abort(reason);
-    const grace = new AbortController();
-    const isOver = sleep(this.#runtime.clock, graceMs, grace.signal).catch(() => {});
-    await Promise.race([Promise.allSettled(this.#inFlight.values()), isOver]);
-    grace.abort();
+    if (this.#inFlight.size > 0) await this.#grace(graceMs);
     this.#delivery.stopWriting(reason);
     for (const job of this.#inFlight.keys()) job.recall.abort(reason);
     await Promise.allSettled(this.#inFlight.values());
+  }
+
+  async #grace(graceMs: number): Promise<void> {
+    const grace = new Cancellation();
+    const isOver = sleep(this.#runtime.clock, graceMs, grace).catch(() => {});
+    await Promise.race([Promise.allSettled(this.#inFlight.values()), isOver]);
+    grace.abort();
   }
 
   /** Counts what other processes sent since it was last looked, while this one sends nothing itself. */
@@ -275,13 +295,11 @@ export class Outbox {
   }
 
   /** What is unknown and was not looked for yet, by a process that ended meanwhile. */
-  async #reconcile(): Promise<void> {
-    for (const row of await this.#runtime.store.outbox.list(this.#session.record.id, { states: ["unknown"] })) {
-      if (this.#jobs.has(row.id) || row.lookedAtMs !== undefined || row.message === null) continue;
-      const job = newJob(row, { isAwaited: false, order: this.#session.turns.take() });
-      this.#jobs.set(row.id, job);
-      this.#carry(job, this.#delivery.reconcile(job, storedError(row)));
-    }
+  #reconcile(row: OutboxRow): void {
+    if (row.lookedAtMs !== undefined || row.message === null) return;
+    const job = newJob(row, { isAwaited: false, order: this.#session.turns.take() });
+    this.#jobs.set(row.id, job);
+    this.#carry(job, this.#delivery.reconcile(job, storedError(row)));
   }
 
   #carry(job: OutboxJob, run: Promise<void>): void {

@@ -1,3 +1,4 @@
+import { Cancellation } from "../cancellation.js";
 import { sleep } from "../clock.js";
 import {
   type AnyOperation,
@@ -201,8 +202,8 @@ export class SessionHost implements OutboxSession {
     const supervisor = await this.#supervisor?.catch(() => undefined);
     await supervisor?.stop(reason);
     // A handler is somebody else's code, and may hang.
-    const grace = new AbortController();
-    await Promise.race([inboxClosed, sleep(this.#runtime.clock, graceMs, grace.signal).catch(() => {})]);
+    const grace = new Cancellation();
+    await Promise.race([inboxClosed, sleep(this.#runtime.clock, graceMs, grace).catch(() => {})]);
     grace.abort();
   }
 
@@ -222,12 +223,7 @@ export class SessionHost implements OutboxSession {
     const refusal = this.#runtime.refusal(this.#record.id);
     if (refusal) throw refusal;
     await this.#runtime.claim(this.#record.id);
-    const stored = await readRecord(this.#runtime, this.#record.id);
-    const lifecycle = migrateSnapshot(stored.lifecycle);
-    const taken = await this.#runtime.store.records.save(
-      { ...stored, lifecycle, epoch: stored.epoch + 1, updatedAtMs: this.#runtime.clock.now() },
-      [],
-    );
+    const taken = await this.#raiseEpoch();
     const supervisor = new Supervisor(this.#runtime, this.provider, taken, {
       publish: (event) => this.publish(event),
       keep: (events) => this.keep(events),
@@ -249,6 +245,21 @@ export class SessionHost implements OutboxSession {
       throw error;
     }
     return supervisor;
+  }
+
+  /** As it was read last: who restores many has just read them. Written meanwhile by somebody else, it is read again, once. */
+  async #raiseEpoch(): Promise<SessionRecord> {
+    const raised = (record: SessionRecord): Promise<SessionRecord> => {
+      const lifecycle = migrateSnapshot(record.lifecycle);
+      const updatedAtMs = this.#runtime.clock.now();
+      return this.#runtime.store.records.save({ ...record, lifecycle, epoch: record.epoch + 1, updatedAtMs }, []);
+    };
+    try {
+      return await raised(this.#record);
+    } catch (error) {
+      if (!isColloquyError(error) || error.code !== "STORE_CONFLICT") throw error;
+      return raised(await readRecord(this.#runtime, this.#record.id));
+    }
   }
 }
 

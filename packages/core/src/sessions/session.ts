@@ -53,8 +53,8 @@ export type SessionWith<P extends AnyProvider, Has extends Capability> = Session
  * it is kept alive here until `shutdown` or until another process takes it over.
  */
 export class Session<P extends AnyProvider = AnyProvider> {
-  /** The provider's whole API in this session's name: `session.provider.messages.edit({ … })`. */
-  readonly provider: BoundOperations<OperationsOf<P>>;
+  /** Bound when they are asked for: most sessions of many never are, and a table of operations weighs. */
+  #provider: BoundOperations<OperationsOf<P>> | undefined;
   readonly #host: SessionHost;
   readonly #runtime: Runtime;
 
@@ -62,9 +62,15 @@ export class Session<P extends AnyProvider = AnyProvider> {
   constructor(runtime: Runtime, host: SessionHost) {
     this.#runtime = runtime;
     this.#host = host;
-    this.provider = bindOperations(host.provider.operations as OperationsOf<P>, (operation, input, options) =>
-      host.execute(operation, input, toExchangeOptions(runtime, options)),
+  }
+
+  /** The provider's whole API in this session's name: `session.provider.messages.edit({ … })`. */
+  get provider(): BoundOperations<OperationsOf<P>> {
+    const host = this.#host;
+    this.#provider ??= bindOperations(host.provider.operations as OperationsOf<P>, (operation, input, options) =>
+      host.execute(operation, input, toExchangeOptions(this.#runtime, options)),
     );
+    return this.#provider;
   }
 
   get id(): SessionId {

@@ -74,10 +74,11 @@ export class AskDesk {
 
   /** The session was taken over: its questions go on here. */
   async recover(host: SessionHost): Promise<void> {
-    const asks = this.#asks(host);
     const rows = await this.#all({ sessionId: host.record.id, states: openAskStates });
+    if (rows.length === 0) return;
+    const asks = this.#asks(host);
     for (const row of rows) await asks.follow(row, { isOrphan: row.state === "asking" });
-    if (rows.length > 0) await this.#hearAgain(host);
+    await this.#hearAgain(host);
   }
 
   /** Settles what came due while nobody looked, also of sessions at rest. */

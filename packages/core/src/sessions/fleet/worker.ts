@@ -48,7 +48,8 @@ export interface Worker {
   stop(options?: { readonly graceMs?: number }): Promise<StopResult>;
 }
 
-const adoptedAtOnce = 32;
+/** A store writes many at once for little more than one. ASSUMED: few enough that none waits long for its turn. */
+const adoptedAtOnce = 128;
 
 export class FleetWorker implements Worker {
   readonly name: string;
@@ -58,9 +59,12 @@ export class FleetWorker implements Worker {
   readonly #crew: Crew;
   readonly #open: () => Promise<void>;
   readonly #keeper: LeaseKeeper;
-  readonly #rhythms: readonly Rhythm[];
+  readonly #renewing: Rhythm;
+  readonly #looking: readonly Rhythm[];
   /** Not asked for again before then: whoever took them without a lease should be done first. */
   readonly #shunned = new Map<SessionId, number>();
+  /** Held, and not run yet or no longer: they are being taken over, or handed to another worker. */
+  readonly #moving = new Set<SessionId>();
   #members: readonly Member[] = [];
   #storeIsAway = false;
   #stopping: Promise<StopResult> | undefined;
@@ -83,12 +87,12 @@ export class FleetWorker implements Worker {
       [this.#keeper.count, { worker: this.name, store_away: this.#storeIsAway }],
     ]);
     const { leaseMs, scanMs, watchMs } = settings;
-    this.#rhythms = [
-      rhythm(
-        clock,
-        () => leaseMs / 3,
-        () => this.#renew(),
-      ),
+    this.#renewing = rhythm(
+      clock,
+      () => leaseMs / 3,
+      () => this.#renew(),
+    );
+    this.#looking = [
       // Workers that began together should not look together.
       rhythm(
         clock,
@@ -124,8 +128,7 @@ export class FleetWorker implements Worker {
   }
 
   async #stop(graceMs: number): Promise<StopResult> {
-    await Promise.all(this.#rhythms.map((each) => each.stop()));
-    this.#endGauge?.();
+    await Promise.all(this.#looking.map((each) => each.stop()));
     this.#whenReady();
     const { leases } = this.#runtime.store;
     const others = await this.#tryStore(async () => {
@@ -134,11 +137,16 @@ export class FleetWorker implements Worker {
     });
     const held = this.#keeper.all();
     const shares = new Map<string | undefined, SessionId[]>();
-    held.forEach(({ sessionId }, index) => {
+    for (const [index, { sessionId }] of held.entries()) {
       const to = others && others.length > 0 ? others[index % others.length] : undefined;
-      shares.set(to, [...(shares.get(to) ?? []), sessionId]);
-    });
+      const share = shares.get(to);
+      if (share) share.push(sessionId);
+      else shares.set(to, [sessionId]);
+    }
     for (const [to, sessionIds] of shares) await this.#handOver(sessionIds, to, graceMs);
+    // Until now, because what still waits for its turn to be handed over must not run out meanwhile.
+    await this.#renewing.stop();
+    this.#endGauge?.();
     const freed = shares.get(undefined)?.length ?? 0;
     return { handedOver: held.length - freed, freed };
   }
@@ -150,15 +158,17 @@ export class FleetWorker implements Worker {
     const before = this.#keeper.moment();
     const held = this.#keeper.all();
     const renewed = await this.#tryStore(async () => {
-      await leases.announce(this.name, details, leaseMs);
+      if (!this.#stopping) await leases.announce(this.name, details, leaseMs);
       return leases.renew(held, this.name, leaseMs);
     });
     if (renewed) {
       this.#keeper.note(renewed, before, leaseMs);
       const kept = new Set(renewed.map(({ sessionId }) => sessionId));
-      for (const { sessionId } of held) if (!kept.has(sessionId)) await this.#lose(sessionId);
+      for (const { sessionId, epoch } of held)
+        if (!kept.has(sessionId) && this.#keeper.epochOf(sessionId) === epoch) await this.#lose(sessionId);
     }
     for (const { sessionId } of this.#keeper.all()) {
+      if (this.#moving.has(sessionId)) continue;
       if (!this.#keeper.mayAct(sessionId)) await this.#lose(sessionId);
       else if (!this.#crew.isRun(sessionId)) await this.#yieldTo(sessionId);
     }
@@ -199,14 +209,19 @@ export class FleetWorker implements Worker {
     this.#storeAnswered();
     const fresh = gained.filter(({ sessionId }) => this.#keeper.epochOf(sessionId) === undefined);
     this.#keeper.note(gained, before, leaseMs);
+    for (const { sessionId } of fresh) this.#moving.add(sessionId);
     await inParallel(fresh, adoptedAtOnce, async ({ sessionId, epoch }) => {
       try {
+        // What was not taken over before the end began is handed on as it is.
+        if (this.#stopping) return;
         await this.#crew.adopt(sessionId);
         onEvent({ type: "gained", sessionId, epoch });
       } catch (error) {
         if (!isColloquyError(error)) throw error;
         onEvent({ type: "failed", sessionId, error });
         await this.#yieldTo(sessionId);
+      } finally {
+        this.#moving.delete(sessionId);
       }
     });
   }
@@ -218,8 +233,10 @@ export class FleetWorker implements Worker {
     await inParallel(sessionIds, adoptedAtOnce, async (sessionId) => {
       const epoch = this.#keeper.epochOf(sessionId);
       if (epoch === undefined) return;
+      this.#moving.add(sessionId);
       await this.#crew.letGo(sessionId, handedOver(sessionId), graceMs);
       this.#keeper.drop(sessionId);
+      this.#moving.delete(sessionId);
       await this.#tryStore(() => leases.release([{ sessionId, epoch }], this.name, offer));
       this.#settings.onEvent({ type: "handed_over", sessionId, to });
     });

@@ -1,3 +1,4 @@
+import { Cancellation, type CancelSignal } from "../../cancellation.js";
 import { isColloquyError, type MessageId, type MessageProgress, type SendReceipt } from "../../contract/index.js";
 import type { OutboxRow } from "../../store/store.js";
 import type { Runtime } from "../runtime.js";
@@ -8,7 +9,7 @@ export class LookUps {
   readonly #runtime: Runtime;
   readonly #session: ReceiptSession;
   readonly #asked = new Map<MessageId, Promise<MessageProgress | undefined>>();
-  readonly #abort = new AbortController();
+  readonly #abort = new Cancellation();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(runtime: Runtime, session: ReceiptSession) {
@@ -31,8 +32,8 @@ export class LookUps {
   }
 
   /** Aborted when nothing is asked any more. */
-  get signal(): AbortSignal {
-    return this.#abort.signal;
+  get signal(): CancelSignal {
+    return this.#abort;
   }
 
   stop(): void {
@@ -40,7 +41,7 @@ export class LookUps {
   }
 
   async #ask(id: MessageId, receipt: SendReceipt | undefined): Promise<MessageProgress | undefined> {
-    const { signal } = this.#abort;
+    const signal = this.#abort;
     const { provider, record, exchanges } = this.#session;
     const facet = provider.facets.send;
     if (!receipt || !facet?.progress || signal.aborted) return undefined;

@@ -1,3 +1,4 @@
+import { Cancellation } from "../../cancellation.js";
 import { sleep } from "../../clock.js";
 import { isColloquyError, type MessageId, type SessionId } from "../../contract/index.js";
 import type { OutboxDelivery, OutboxRow } from "../../store/store.js";
@@ -22,7 +23,7 @@ export class Unmatched {
   readonly #lookUp: (row: OutboxRow) => Promise<boolean>;
   readonly #heard = new Map<string, OutboxDelivery>();
   readonly #attempts = new Map<MessageId, number>();
-  readonly #stop = new AbortController();
+  readonly #stop = new Cancellation();
   #isRunning = false;
   #isAskedAgain = false;
   #quietUntilMs = 0;
@@ -58,10 +59,10 @@ export class Unmatched {
 
   async #run(): Promise<void> {
     this.#isRunning = true;
-    while (this.#isAskedAgain && !this.#stop.signal.aborted) {
+    while (this.#isAskedAgain && !this.#stop.aborted) {
       const { clock } = this.#runtime;
       const quietMs = this.#quietUntilMs - clock.now();
-      if (quietMs > 0) await sleep(clock, quietMs, this.#stop.signal).catch(() => {});
+      if (quietMs > 0) await sleep(clock, quietMs, this.#stop).catch(() => {});
       this.#isAskedAgain = false;
       this.search = this.#seek();
       await this.search;
@@ -75,7 +76,7 @@ export class Unmatched {
       const candidates = await this.#candidates();
       if (candidates.length === 0) this.#quietUntilMs = this.#runtime.clock.now() + pauseAfterNothingMs;
       for (const row of candidates) {
-        if (this.#heard.size === 0 || this.#stop.signal.aborted) return;
+        if (this.#heard.size === 0 || this.#stop.aborted) return;
         this.#attempts.set(row.id, (this.#attempts.get(row.id) ?? 0) + 1);
         if (await this.#lookUp(row)) this.#attempts.delete(row.id);
       }

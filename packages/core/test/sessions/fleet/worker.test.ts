@@ -111,6 +111,40 @@ describe("workers on one store", () => {
     expect(events.map(({ type }) => type)).toEqual(["gained", "store_away", "lost", "store_back", "gained"]);
   });
 
+  it("keep what they are still taking over, however long that takes", async () => {
+    const { stage, store } = await stageWith(3);
+    const save: Store["records"]["save"] = async (...saved) => {
+      await new Promise<void>((resolve) => stage.clock.setTimer(stage.clock.now() + 4_000, resolve));
+      return store.records.save(...saved);
+    };
+    const { worker, events } = work(stage, { ...store, records: { ...store.records, save } }, "first");
+    await stage.pass(worker.ready);
+    expect(events.map(({ type }) => type)).toEqual(["gained", "gained", "gained"]);
+    expect(worker.status().sessions.map(({ epoch }) => epoch)).toEqual([1, 1, 1]);
+  });
+
+  it("keep what they are still handing over, as long as a send on the wire takes", async () => {
+    const { stage, store, ids } = await stageWith(1);
+    const first = work(stage, store, "first");
+    await stage.pass(first.worker.ready);
+    await stage.clock.advance(3_000);
+    work(stage, store, "second");
+    await stage.clock.advance(3_000);
+    stage.wire.hold(/^POST \/messages$/);
+    const session = await first.colloquy.sessions.get(ids[0] as string);
+    await session.enqueue([{ id: "one", to, text: "slow" }]);
+    await stage.until(() => stage.wire.heldCount === 1);
+    const stopping = first.worker.stop({ graceMs: 20_000 });
+    await stage.clock.advance(10_000);
+    expect([await heldBy(store, "first"), await heldBy(store, "second")]).toEqual([1, 0]);
+    stage.wire.release();
+    expect(await stage.pass(stopping)).toEqual({ handedOver: 1, freed: 0 });
+    await stage.clock.advance(1_000);
+    expect(await heldBy(store, "second")).toBe(1);
+    expect((await store.outbox.get(ids[0] as string, "one"))?.state).toBe("sent");
+    expect(arrived(stage)).toEqual(["slow"]);
+  });
+
   it("do not fight over a session that a person's command took", async () => {
     const { stage, store, ids } = await stageWith(1);
     const { worker, events } = work(stage, store, "first");
