@@ -132,7 +132,8 @@ describe("colloquy chat at a terminal", () => {
   it("stops an answer with Ctrl-C, goes on, and leaves with the next one", async () => {
     emulator.models.set({ tokenMs: 30 });
     const quoted = [...commandLine, "chat", "--title", "Terminal"].map((part) => `'${part}'`).join(" ");
-    const terminal = spawn("script", ["-qfec", quoted, "/dev/null"], {
+    // In place of the shell, which would take the keys for itself, too.
+    const terminal = spawn("script", ["-qfec", `exec ${quoted}`, "/dev/null"], {
       cwd: fileURLToPath(new URL("../../..", import.meta.url)),
       env: { ...process.env, ...environment, NO_COLOR: "1", TERM: "xterm" },
       stdio: ["pipe", "pipe", "pipe"],
