@@ -51,4 +51,20 @@ describe("following the message log", () => {
     expect(told[4]).toEqual(Array.from({ length: 70 }, (_, index) => `${200 + index} in_progress`));
     expect(reads).toEqual([1, 1, 1, 1, 2]);
   });
+
+  it("ends well when the signal cuts a read short, and tells any other failure", async () => {
+    const stop = new AbortController();
+    // oxlint-disable-next-line require-yield -- the read fails before it has a page
+    async function* cutShort(): AsyncGenerator<Page<MessageLogRow>> {
+      stop.abort();
+      throw new DOMException("Cancelled.", "AbortError");
+    }
+    const read = async (pages: Parameters<typeof followLog>[0], signal: AbortSignal): Promise<number> => {
+      let count = 0;
+      for await (const _row of followLog(pages, { everyMs: 1, signal })) count += 1;
+      return count;
+    };
+    expect(await read(cutShort, stop.signal)).toBe(0);
+    await expect(read(cutShort, new AbortController().signal)).rejects.toMatchObject({ name: "AbortError" });
+  });
 });

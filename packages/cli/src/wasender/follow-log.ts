@@ -22,7 +22,12 @@ export async function* followLog(pages: Pages, options: FollowOptions): AsyncGen
   const told = new Map<string, string>();
   let isFirst = true;
   while (!signal.aborted) {
-    for (const row of await unseen(pages, told, isFirst)) {
+    // The signal also cuts a read short; that is the end of the log, too, and no failure.
+    const rows = await unseen(pages, told, isFirst).catch((error: unknown) => {
+      if (signal.aborted) return [];
+      throw error;
+    });
+    for (const row of rows) {
       told.set(row.id, row.status);
       yield row;
     }
