@@ -34,7 +34,7 @@ const steps = [
 ];
 
 /** Runs a command without input. A step that hangs is stopped with all its children. */
-function run({ command, env = {}, mostMs = minutes(4) }) {
+function run({ command, env = {}, mostMs = minutes(10) }) {
   return new Promise((resolve) => {
     const child = spawn("bash", ["-c", command], {
       cwd: root,
