@@ -29,7 +29,6 @@ const steps = [
   { name: "snippets", command: `${pnpm} snippets` },
   { name: "size", command: `${pnpm} size` },
   { name: "clean text", command: `${pnpm} clean-text` },
-  { name: "chaos", command: `${pnpm} chaos --rounds 2`, mostMs: minutes(15) },
   { name: "demo", command: `${pnpm} demo` },
 ];
 
