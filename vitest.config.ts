@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { TestReporter } from "./tools/lib/test-report.js";
 
 // Tests import the sources of sibling packages, so they need no build.
 const conditions = ["@colloquy/source", "node", "import", "module", "default"];
@@ -7,12 +8,12 @@ const resolve = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 // The same for both projects, so that files of one fill the pauses of the other.
 const maxWorkers = 3;
 
-const report = process.env["VITEST_JSON"];
+const report = process.env["TEST_REPORT"];
 
 export default defineConfig({
   test: {
     // tools/check.mjs reads the numbers from a file; people read them from the terminal.
-    reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
+    reporters: report === undefined ? ["default"] : ["default", new TestReporter(report)],
     coverage: { provider: "v8", include: ["packages/**/src/**/*.ts"], reporter: ["text", "lcovonly"] },
     projects: [
       {

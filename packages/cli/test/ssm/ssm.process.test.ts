@@ -191,7 +191,7 @@ describe("ssm forward", () => {
       .poll(() => child.output.stderr, { timeout: 60_000 })
       .toMatch(/Waiting for connections at (\S+):\d+\.\.\./);
     const port = Number(/:(\d+)\.\.\./.exec(child.output.stderr)?.[1]);
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect(port, "127.0.0.1").on("error", () => undefined);
     const said = (): Promise<Buffer> => new Promise((resolve) => socket.once("data", resolve));
     socket.write("before");
     expect((await said()).toString()).toBe("before");

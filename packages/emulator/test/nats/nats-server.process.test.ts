@@ -30,7 +30,7 @@ function script(where: string, name: string, lines: string): string {
 /** A subscriber that speaks the protocol by hand and collects the lines that arrive. */
 async function listen(port: number, login: string, subject: string): Promise<string[]> {
   const lines: string[] = [];
-  const socket = connect(port, "127.0.0.1");
+  const socket = connect(port, "127.0.0.1").on("error", () => undefined);
   onTestFinished(() => void socket.destroy());
   socket.write(`CONNECT {"verbose":false,${login}}\r\nSUB ${subject} 1\r\nPING\r\n`);
   await new Promise<void>((resolve) => {

@@ -20,7 +20,7 @@ describe("a data channel", () => {
   it("refuses extensions and subprotocols that are offered", async () => {
     const { StreamUrl } = stage.ssm.start({ document: "Colloquy-Echo" });
     const port = Number(new URL(stage.emulator.url).port);
-    const socket = connect(port, "127.0.0.1");
+    const socket = connect(port, "127.0.0.1").on("error", () => undefined);
     const { pathname, search, host } = new URL(StreamUrl);
     socket.write(
       `GET ${pathname}${search} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
@@ -134,6 +134,7 @@ describe("a data channel", () => {
     const { StreamUrl } = stage.ssm.start();
     const ws = new WebSocket(StreamUrl);
     await once(ws, "open");
+    ws.on("error", () => undefined);
     ws.send("this is not JSON");
     expect((await once(ws, "close"))[0]).toBe(1_008);
   });
@@ -141,7 +142,11 @@ describe("a data channel", () => {
   it("has no door for web pages, other names of this machine, or sessions that do not exist", async () => {
     const { StreamUrl } = stage.ssm.start();
     const refused = async (url: string, headers: Record<string, string> = {}): Promise<string> => {
-      const [error] = (await once(new WebSocket(url, { headers }), "error")) as [Error];
+      const ws = new WebSocket(url, { headers });
+      const [error] = (await once(
+        ws.on("error", () => undefined),
+        "error",
+      )) as [Error];
       return error.message;
     };
     expect(await refused(StreamUrl, { Origin: "https://example.com" })).toContain("403");

@@ -180,7 +180,7 @@ describe("the service's own frames", () => {
     stage.ssm.set({ shortServiceHeaders });
     const { StreamUrl, TokenValue, SessionId } = stage.ssm.start({ document: "Colloquy-Echo" });
     const { WebSocket } = await import("ws");
-    const ws = new WebSocket(StreamUrl);
+    const ws = new WebSocket(StreamUrl).on("error", () => undefined);
     await new Promise((resolve) => ws.once("open", resolve));
     ws.send(JSON.stringify({ TokenValue }));
     while (stage.ssm.session(SessionId).state !== "connected") await new Promise((resolve) => setImmediate(resolve));
