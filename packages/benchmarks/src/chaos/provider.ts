@@ -30,15 +30,18 @@ const send = defineOperation({
   credential: "none",
   repeatable: "never",
   buckets: ["requests"],
-  encode: ({ text }: { readonly text: string }, { remoteId = "" }) => ({
+  encode: ({ text, epoch }: { readonly text: string; readonly epoch: number }, { remoteId = "" }) => ({
     params: { id: remoteId },
-    body: { kind: "json", value: { text } },
+    body: { kind: "json", value: { text, epoch } },
   }),
   decode: ({ body }) => ({ providerMessageId: String((body as { id?: unknown } | null)?.id), status: "accepted" }),
 });
 
-/** The service of the harness, described as any provider is. It cannot be asked what it has, so what is unknown stays so. */
-export function chaosProvider(baseUrl: string): AnyProvider {
+/**
+ * The service of the harness, described as any provider is. It cannot be asked what it has, so what is unknown stays so.
+ * Each message says under which lease it was sent.
+ */
+export function chaosProvider(baseUrl: string, epochOf: (sessionId: string) => number = () => 0): AnyProvider {
   const look = function* (remoteId: string) {
     return { source: "probe", word: yield* call(get, { id: remoteId }) } as const;
   };
@@ -83,7 +86,10 @@ export function chaosProvider(baseUrl: string): AnyProvider {
     readFailure: ({ status }) => (status < 400 ? undefined : { code: "PROVIDER_REJECTED" }),
     readRateLimits: () => [],
     facets: {
-      send: { check: () => [], send: ({ text = "" }) => ({ operation: send, input: { text } }) },
+      send: {
+        check: () => [],
+        send: ({ text = "" }, { sessionId }) => ({ operation: send, input: { text, epoch: epochOf(sessionId) } }),
+      },
       receive: { verify: () => true, read: ({ body }) => ({ events: eventsOf(body), signals: [] }) },
     },
   };

@@ -5,7 +5,7 @@ import { chaosProvider } from "./provider.js";
 import { strikeUntil } from "./schedule.js";
 import { chaosService } from "./service.js";
 import { judge, type Verdict } from "./verdict.js";
-import { ChaosWorker, type Tenure } from "./workers.js";
+import { ChaosWorker } from "./workers.js";
 
 export interface RoundOptions {
   readonly broker: BrokerName;
@@ -32,13 +32,12 @@ export async function runRound(options: RoundOptions): Promise<Verdict> {
     const store = openPlace(broker.place());
     await store.open();
     const ids = await fill(store);
-    const tenures: Tenure[] = [];
     const workers: ChaosWorker[] = [];
     for (let place = 0; place < workerCount; place++) {
       const name = `w${place}`;
       const address = service.addressOf(name);
       const skewMs = skewsMs[place] ?? 0;
-      workers.push(await ChaosWorker.start(options.program, name, broker, { address, leaseMs, skewMs }, tenures));
+      workers.push(await ChaosWorker.start(options.program, name, broker, { address, leaseMs, skewMs }));
     }
     // Only stores what others send and handle.
     const front = createColloquy({
@@ -58,7 +57,6 @@ export async function runRound(options: RoundOptions): Promise<Verdict> {
         rows,
         textOf: ({ id }) => texts.get(id) ?? "",
         arrivals: service.arrivals,
-        tenures,
         events,
         handled: service.handled,
         pending,

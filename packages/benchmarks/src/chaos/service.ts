@@ -6,7 +6,8 @@ export interface Arrival {
   readonly text: string;
   readonly sessionId: string;
   readonly worker: string;
-  readonly atMs: number;
+  /** Of the lease under which it was sent. */
+  readonly epoch: number;
 }
 
 /** What workers send to, and report to. Each has an address of its own, so that the service knows who it was. */
@@ -32,8 +33,8 @@ export async function chaosService(random: Random): Promise<ChaosService> {
       const body = Buffer.concat(chunks).toString("utf8");
       if (what === "handled") handled.set(body, (handled.get(body) ?? 0) + 1);
       if (noun === "messages") {
-        const { text } = JSON.parse(body) as { readonly text: string };
-        arrivals.push({ text, sessionId, worker, atMs: performance.now() });
+        const { text, epoch } = JSON.parse(body) as { readonly text: string; readonly epoch: number };
+        arrivals.push({ text, sessionId, worker, epoch });
         if (random() < lostAnswerShare) return void response.destroy();
       }
       response.writeHead(200, { "content-type": "application/json" }).end(`{"id":${arrivals.length}}`);

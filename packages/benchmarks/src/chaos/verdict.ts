@@ -1,20 +1,17 @@
 import type { OutboxRow, OutboxState } from "@colloquy/core";
 import type { Arrival } from "./service.js";
-import type { Tenure } from "./workers.js";
 
 export interface RoundFacts {
   readonly rows: readonly OutboxRow[];
   readonly textOf: (row: OutboxRow) => string;
   readonly arrivals: readonly Arrival[];
-  readonly tenures: readonly Tenure[];
   readonly events: readonly string[];
   readonly handled: ReadonlyMap<string, number>;
   /** Events still stored and unhandled. */
   readonly pending: number;
 }
 
-export interface StaleArrival extends Omit<Arrival, "atMs"> {
-  readonly epoch: number;
+export interface StaleArrival extends Arrival {
   /** Of somebody who had sent before. */
   readonly newerEpoch: number;
 }
@@ -42,14 +39,14 @@ export const isClean = ({ lost, twice, mistold, eventsLost, staleOwners }: Verdi
   lost + twice + mistold + eventsLost + staleOwners === 0;
 
 /** What a round must not show, counted. */
-export function judge({ rows, textOf, arrivals, tenures, events, handled, pending }: RoundFacts): Verdict {
+export function judge({ rows, textOf, arrivals, events, handled, pending }: RoundFacts): Verdict {
   const timesThere = new Map<string, number>();
   for (const { text } of arrivals) timesThere.set(text, (timesThere.get(text) ?? 0) + 1);
   const there = (row: OutboxRow): number => timesThere.get(textOf(row)) ?? 0;
   const count = (state: OutboxState): number => rows.filter((row) => row.state === state).length;
   const isSettled = ({ state }: OutboxRow): boolean => state === "sent" || state === "unknown";
   const stateOf = new Map(rows.map((row) => [textOf(row), row.state]));
-  const staleArrivals = staleOf(arrivals, tenures, stateOf);
+  const staleArrivals = staleOf(arrivals, stateOf);
   const lostRows = rows.filter((row) => !isSettled(row) || (row.state === "sent" && there(row) === 0));
   return {
     accepted: rows.length,
@@ -70,20 +67,13 @@ export function judge({ rows, textOf, arrivals, tenures, events, handled, pendin
 }
 
 /** A message of a session must not come from an owner who is older than one that has sent before. */
-function staleOf(
-  arrivals: readonly Arrival[],
-  tenures: readonly Tenure[],
-  stateOf: ReadonlyMap<string, OutboxState>,
-): readonly StaleArrival[] {
+function staleOf(arrivals: readonly Arrival[], stateOf: ReadonlyMap<string, OutboxState>): readonly StaleArrival[] {
   const newest = new Map<string, number>();
   const stale: StaleArrival[] = [];
-  for (const { text, sessionId, worker, atMs } of arrivals) {
-    const epoch = tenures.findLast((t) => t.worker === worker && t.sessionId === sessionId && t.fromMs <= atMs)?.epoch;
-    // It sent before its word of the takeover came through.
-    if (epoch === undefined) continue;
+  for (const arrival of arrivals) {
+    const { text, sessionId, epoch } = arrival;
     const before = newest.get(sessionId) ?? 0;
-    if (epoch < before && stateOf.get(text) !== "unknown")
-      stale.push({ text, sessionId, worker, epoch, newerEpoch: before });
+    if (epoch < before && stateOf.get(text) !== "unknown") stale.push({ ...arrival, newerEpoch: before });
     newest.set(sessionId, Math.max(before, epoch));
   }
   return stale;

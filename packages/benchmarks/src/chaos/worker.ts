@@ -11,8 +11,10 @@ const clock = {
   setTimer: (atMs: number, run: () => void) => systemClock.setTimer(atMs - skew, run),
 };
 const store = openPlace(place);
+/** Of the leases that were given to this worker. */
+const epochs = new Map<string, number>();
 const colloquy = createColloquy({
-  providers: [chaosProvider(address)],
+  providers: [chaosProvider(address, (sessionId) => epochs.get(sessionId) ?? 0)],
   store: { ...store, leases: { ...store.leases, acquire } },
   clock,
   transport: { limits: { attemptTimeoutMs: 5_000 } },
@@ -38,10 +40,9 @@ colloquy.work({
   },
 });
 
-/** Tells of a lease when it was given: what waits is sent before the worker says that it has taken the session over. */
 async function acquire(...asked: Parameters<LeaseStore["acquire"]>): Promise<readonly Lease[]> {
   const leases = await store.leases.acquire(...asked);
-  for (const { sessionId, epoch } of leases) process.send?.({ sessionId, epoch });
+  for (const { sessionId, epoch } of leases) epochs.set(sessionId, epoch);
   return leases;
 }
 

@@ -3,26 +3,16 @@ import { once } from "node:events";
 import type { Broker } from "./brokers.js";
 import { type Proxy, startProxy } from "./proxy.js";
 
-/** When a worker said that it runs a session, and under which epoch. */
-export interface Tenure {
-  readonly worker: string;
-  readonly sessionId: string;
-  readonly epoch: number;
-  readonly fromMs: number;
-}
-
 /** One worker, whichever process it is at the moment. */
 export class ChaosWorker {
   readonly name: string;
   readonly #start: () => ChildProcess;
-  readonly #tenures: Tenure[];
   readonly proxy: Proxy | undefined;
   #child: ChildProcess;
 
-  private constructor(name: string, start: () => ChildProcess, tenures: Tenure[], proxy: Proxy | undefined) {
+  private constructor(name: string, start: () => ChildProcess, proxy: Proxy | undefined) {
     this.name = name;
     this.#start = start;
-    this.#tenures = tenures;
     this.proxy = proxy;
     this.#child = this.#begin();
   }
@@ -32,26 +22,16 @@ export class ChaosWorker {
     name: string,
     broker: Broker,
     options: { readonly address: string; readonly leaseMs: number; readonly skewMs: number },
-    tenures: Tenure[],
   ): Promise<ChaosWorker> {
     const { port } = broker;
     const proxy = port === undefined ? undefined : await startProxy(() => port);
     const { address, leaseMs, skewMs } = options;
     const args = [name, broker.place(proxy?.port), address, String(leaseMs), String(skewMs)];
-    return new ChaosWorker(
-      name,
-      () => fork(program, args, { stdio: ["ignore", "ignore", "pipe", "ipc"] }),
-      tenures,
-      proxy,
-    );
+    return new ChaosWorker(name, () => fork(program, args, { stdio: ["ignore", "ignore", "pipe", "ipc"] }), proxy);
   }
 
   #begin(): ChildProcess {
     const child = this.#start();
-    child.on("message", (message) => {
-      const { sessionId, epoch } = message as { readonly sessionId: string; readonly epoch: number };
-      this.#tenures.push({ worker: this.name, sessionId, epoch, fromMs: performance.now() });
-    });
     child.stderr?.on("data", (text: Buffer) => process.stderr.write(`${this.name}: ${text.toString()}`));
     return child;
   }
