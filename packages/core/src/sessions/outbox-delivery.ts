@@ -78,6 +78,7 @@ export class Delivery {
 
   /** The row is `unknown`: finds out what became of the message, as far as that can be told, and acts on it. */
   async reconcile(job: OutboxJob, error: ColloquyError): Promise<void> {
+    job.epoch = this.#session.epoch;
     const fate = await this.#reconciliation.fateOf(job.row.id, this.context(), job.recall);
     if (fate === "again" && (await this.#write(job, ["unknown"], { state: "queued" }))) return this.#again(job);
     if (typeof fate === "object") return this.#sent(job, fate, []);
@@ -153,10 +154,14 @@ export class Delivery {
     // First from `queued` only: what is `sending` and not ours is on its way in another process.
     const from: readonly OutboxState[] = job.isOnTheWire ? ["sending"] : ["queued"];
     const patch: OutboxPatch = { state: "sending", startedAtMs: this.#now() };
-    const taken = await this.#move(job.row, from, patch, this.#session.epoch).catch((error: unknown) => {
+    job.epoch = this.#session.epoch;
+    const taken = await this.#move(job.row, from, patch, job.epoch).catch((error: unknown) => {
       throw beforeItLeft(error);
     });
-    if (!taken) throw alreadyTaken(job.row);
+    if (!taken) {
+      this.#session.notOurs();
+      throw alreadyTaken(job.row);
+    }
     job.isOnTheWire = true;
     // The process may have stood still meanwhile.
     this.#assertOurs(job);
@@ -290,9 +295,11 @@ export class Delivery {
     first: () => void = () => {},
   ): Promise<OutboxRow | undefined> {
     let isFirst = true;
+    // What was sent is true whoever says it; only the owner may say that it can leave again.
+    const epoch = patch.state === "queued" ? job.epoch : undefined;
     for (let pauseMs = firstWritePauseMs; ; pauseMs = Math.min(longestWritePauseMs, 2 * pauseMs)) {
       try {
-        const row = await this.#move(job.row, from, patch);
+        const row = await this.#move(job.row, from, patch, epoch);
         if (isFirst) first();
         return row;
       } catch (error) {

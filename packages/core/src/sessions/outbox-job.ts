@@ -17,6 +17,8 @@ export interface OutboxJob {
   readonly deadlineAtMs?: InstantMs;
   /** Ends the exchange, with the reason. On the wire its fate may be unknown then. */
   readonly recall: Cancellation;
+  /** Of the session when this process last took the message in hand; undefined where nobody runs the session. */
+  epoch: number | undefined;
   /** Its row is `sending`: the provider may have it. */
   isOnTheWire: boolean;
   /** It left, and its operation may be repeated: an abort then leaves open whether it arrived. */
@@ -31,6 +33,7 @@ export function newJob(row: OutboxRow, options: Pick<OutboxJob, "isAwaited" | "o
     row,
     settled: createDeferred(),
     recall: new Cancellation(),
+    epoch: undefined,
     isOnTheWire: false,
     mayBeThere: false,
     returns: 0,

@@ -24,6 +24,8 @@ export interface OutboxSession {
   readonly turns: Turns;
   /** A message was settled: a question may have waited for it. */
   turnIsOver(): void;
+  /** The store did not let this process take a message: it looks whether somebody else has taken the session over. */
+  notOurs(): void;
   /** The provider refused a message because the session is not connected, whatever we believed. */
   notConnected(): void;
 }

@@ -165,6 +165,15 @@ export class SessionHost implements OutboxSession {
     if (this.isActive) this.#active?.probeSoon();
   }
 
+  notOurs(): void {
+    const active = this.#active;
+    if (!active || active.stopped) return;
+    // A connected session writes its record seldom: without a look it would hold its lease and send nothing for hours.
+    readRecord(this.#runtime, this.#record.id)
+      .then(({ epoch }) => active.assertEpoch(epoch))
+      .catch(() => {});
+  }
+
   notConnected(): void {
     const observe = async (): Promise<void> => {
       const supervisor = await this.activate();
@@ -220,10 +229,11 @@ export class SessionHost implements OutboxSession {
   }
 
   async #takeOver(): Promise<Supervisor> {
-    const refusal = this.#runtime.refusal(this.#record.id);
-    if (refusal) throw refusal;
+    this.#assertLease();
     await this.#runtime.claim(this.#record.id);
     const taken = await this.#raiseEpoch();
+    // The process may have stood still meanwhile. Then whoever has the lease finds out, and takes the session over anew.
+    this.#assertLease();
     const supervisor = new Supervisor(this.#runtime, this.provider, taken, {
       publish: (event) => this.publish(event),
       keep: (events) => this.keep(events),
@@ -247,6 +257,11 @@ export class SessionHost implements OutboxSession {
     return supervisor;
   }
 
+  #assertLease(): void {
+    const refusal = this.#runtime.refusal(this.#record.id);
+    if (refusal) throw refusal;
+  }
+
   /** As it was read last: who restores many has just read them. Written meanwhile by somebody else, it is read again, once. */
   async #raiseEpoch(): Promise<SessionRecord> {
     const raised = (record: SessionRecord): Promise<SessionRecord> => {
@@ -258,6 +273,7 @@ export class SessionHost implements OutboxSession {
       return await raised(this.#record);
     } catch (error) {
       if (!isColloquyError(error) || error.code !== "STORE_CONFLICT") throw error;
+      this.#assertLease();
       return raised(await readRecord(this.#runtime, this.#record.id));
     }
   }

@@ -147,6 +147,11 @@ export class Supervisor {
     return this.#exclusive(() => this.#observe(observation, evidence, generation));
   }
 
+  /** What the stored record says of its owner. Another epoch than ours: the session was taken over. */
+  assertEpoch(epoch: number): void {
+    if (epoch !== this.#record.epoch && !this.#stopped) this.#lose(undefined);
+  }
+
   /** Resolves when the effects asked for so far were carried out. */
   idle(): Promise<void> {
     return this.#effects.idle();

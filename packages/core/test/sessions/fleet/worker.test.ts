@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ColloquyError } from "../../../src/contract/index.js";
 import type { WorkerEvent, WorkerOptions } from "../../../src/sessions/fleet/options.js";
 import type { Session } from "../../../src/sessions/session.js";
 import { memoryStore } from "../../../src/store/memory.js";
@@ -33,6 +34,12 @@ function work(stage: Stage, store: Store, name: string, options: WorkerOptions =
     ...options,
   });
   return { colloquy, worker, events };
+}
+
+/** As a process does that stood still between its lease and the takeover. */
+async function raiseEpoch(store: Store, id: string): Promise<void> {
+  const record = await store.records.get(id);
+  if (record) await store.records.save({ ...record, epoch: record.epoch + 1 }, []);
 }
 
 const heldBy = async (store: Store, owner: string): Promise<number> => (await store.leases.list({ owner })).length;
@@ -143,6 +150,38 @@ describe("workers on one store", () => {
     expect(await heldBy(store, "second")).toBe(1);
     expect((await store.outbox.get(ids[0] as string, "one"))?.state).toBe("sent");
     expect(arrived(stage)).toEqual(["slow"]);
+  });
+
+  it("notice with the next message that somebody without a lease took the session over, and take it back", async () => {
+    const { stage, store, ids } = await stageWith(1);
+    const [id = ""] = ids;
+    const { worker, events } = work(stage, store, "first");
+    await stage.pass(worker.ready);
+    await raiseEpoch(store, id);
+    const session = await stage.colloquy({ store: { ...store, close: async () => {} } }).sessions.get(id);
+    await session.enqueue([{ id: "one", to, text: "one" }]);
+    await stage.clock.advance(10_000);
+    expect(arrived(stage)).toEqual(["one"]);
+    expect(events.map(({ type }) => type)).toEqual(["gained", "lost", "gained"]);
+  });
+
+  it("do not free a message for another attempt that somebody else has by now", async () => {
+    const { stage, store, ids } = await stageWith(1);
+    const [id = ""] = ids;
+    let isFirst = true;
+    const move: Store["outbox"]["move"] = async (...moved) => {
+      const row = await store.outbox.move(...moved);
+      if (moved[3].state !== "sending" || !isFirst) return row;
+      isFirst = false;
+      await raiseEpoch(store, id);
+      throw new ColloquyError({ code: "STORE_UNAVAILABLE", message: "The answer was lost.", outcome: "unknown" });
+    };
+    const { colloquy, worker } = work(stage, { ...store, outbox: { ...store.outbox, move } }, "first");
+    await stage.pass(worker.ready);
+    await (await colloquy.sessions.get(id)).enqueue([{ id: "one", to, text: "one" }]);
+    await stage.clock.advance(20_000);
+    expect((await store.outbox.get(id, "one"))?.state).not.toBe("queued");
+    expect(arrived(stage)).toEqual([]);
   });
 
   it("do not fight over a session that a person's command took", async () => {
