@@ -160,7 +160,9 @@ describe("workers on one store", () => {
     await raiseEpoch(store, id);
     const session = await stage.colloquy({ store: { ...store, close: async () => {} } }).sessions.get(id);
     await session.enqueue([{ id: "one", to, text: "one" }]);
-    await stage.clock.advance(10_000);
+    await stage.clock.advance(2_000);
+    expect(events.map(({ type }) => type)).toEqual(["gained", "lost"]);
+    await stage.clock.advance(8_000);
     expect(arrived(stage)).toEqual(["one"]);
     expect(events.map(({ type }) => type)).toEqual(["gained", "lost", "gained"]);
   });
