@@ -31,55 +31,38 @@ const { positionals, values } = parseArgs({
   },
 });
 
-const progress = (text: string): void => void process.stderr.write(`${text}\n`);
+const common = {
+  isJson: values.json,
+  size: values.quick ? ("quick" as const) : ("full" as const),
+  only: values.only,
+  rounds: Number(values.rounds ?? (values.quick ? 1 : 3)),
+  progress: (text: string): void => void process.stderr.write(`${text}\n`),
+};
 
-if (positionals[0] === "transport")
-  await runTransport({
-    isJson: values.json,
-    size: values.quick ? "quick" : "full",
-    only: values.only,
-    subjects: values.subject,
-    rounds: Number(values.rounds ?? (values.quick ? 1 : 3)),
-    lanes: Number(values.lanes ?? (values.quick ? 4 : 3)),
-    writesDocument: values.write,
-    progress,
-    ...(values.trace === undefined ? {} : { traceFile: values.trace }),
-  });
-else if (positionals[0] === "ssm")
-  await runSsm({
-    isJson: values.json,
-    size: values.quick ? "quick" : "full",
-    only: values.only,
-    rounds: Number(values.rounds ?? (values.quick ? 1 : 3)),
-    progress,
-  });
-else if (positionals[0] === "stores")
-  await runStores({
-    isJson: values.json,
-    size: values.quick ? "quick" : "full",
-    only: values.only,
-    subjects: values.subject,
-    rounds: Number(values.rounds ?? (values.quick ? 1 : 3)),
-    withPeers: !values["no-peers"],
-    writesDocument: values.write,
-    progress,
-  });
-else if (positionals[0] === "fleet")
-  await runFleet({
-    isJson: values.json,
-    size: values.quick ? "quick" : "full",
-    only: values.only,
-    rounds: Number(values.rounds ?? (values.quick ? 1 : 3)),
-    progress,
-  });
-else if (positionals[0] === "asks")
-  await runAsks({
-    isJson: values.json,
-    size: values.quick ? "quick" : "full",
-    rounds: Number(values.rounds ?? (values.quick ? 1 : 3)),
-    progress,
-  });
-else if (positionals[0] === "chart") await writeCharts(progress);
+const benches: Readonly<Record<string, () => Promise<void>>> = {
+  transport: () =>
+    runTransport({
+      ...common,
+      subjects: values.subject,
+      lanes: Number(values.lanes ?? (values.quick ? 4 : 3)),
+      writesDocument: values.write,
+      ...(values.trace === undefined ? {} : { traceFile: values.trace }),
+    }),
+  ssm: () => runSsm(common),
+  stores: () =>
+    runStores({
+      ...common,
+      subjects: values.subject,
+      withPeers: !values["no-peers"],
+      writesDocument: values.write,
+    }),
+  fleet: () => runFleet(common),
+  asks: () => runAsks(common),
+  chart: () => writeCharts(common.progress),
+};
+
+const bench = benches[positionals[0] ?? ""];
+if (bench) await bench();
 else {
   console.error(usage);
   process.exitCode = 2;

@@ -1,26 +1,5 @@
-import { type AnyProvider, call, defineOperation, type LimitRule, type ProviderEvent } from "@colloquy/core";
-
-const day = 86_400_000;
-const roomy: LimitRule = {
-  bucket: "requests",
-  scope: "account",
-  limit: 1_000_000,
-  windowMs: 1_000,
-  source: "chaos",
-  asOf: "2026-01-01",
-};
-
-const get = defineOperation({
-  name: "sessions.get",
-  summary: "Reads a session.",
-  method: "GET",
-  path: "/sessions/{id}",
-  credential: "none",
-  repeatable: "always",
-  buckets: ["requests"],
-  encode: ({ id }: { readonly id: string }) => ({ params: { id } }),
-  decode: () => "online",
-});
+import { type AnyProvider, callOf, defineOperation, type ProviderEvent } from "@colloquy/core";
+import { standingProvider } from "../measures/standing-provider.js";
 
 const send = defineOperation({
   name: "messages.send",
@@ -38,61 +17,17 @@ const send = defineOperation({
 });
 
 /**
- * The service of the harness, described as any provider is. It cannot be asked what it has, so what is unknown stays so.
- * Each message says under which lease it was sent.
+ * The service of the harness. It cannot be asked what it has, so what is unknown stays so. Each message says under which lease
+ * it was sent.
  */
 export function chaosProvider(baseUrl: string, epochOf: (sessionId: string) => number = () => 0): AnyProvider {
-  const look = function* (remoteId: string) {
-    return { source: "probe", word: yield* call(get, { id: remoteId }) } as const;
-  };
-  return {
+  return standingProvider({
     id: "chaos",
     baseUrl,
-    credentials: {},
-    operations: { sessions: { get }, messages: { send } },
-    manifest: {
-      id: "chaos",
-      displayName: "Chaos service",
-      asOf: "2026-01-01",
-      credentials: [],
-      traits: { disconnectUnpairs: false, statePolling: true, hasTransport: false, canRestart: false },
-      timings: {
-        connectDeadlineMs: 20_000,
-        pairingDeadlineMs: day,
-        challengeLifetimeMs: day,
-        livenessMs: 60_000,
-        closeDeadlineMs: 20_000,
-        pollActiveMs: 1_000,
-        pollConnectedMs: 10_000,
-      },
-      limits: [roomy],
-      messages: { kinds: ["text"], maxTextLength: 1_000 },
-      statusWords: ["online"],
-    },
-    validateConfig: () => [],
-    validateSession: () => [],
-    *create({ remoteId }: { readonly remoteId: string }) {
-      yield* look(remoteId);
-      return { remoteId, secrets: {}, settings: {} };
-    },
-    *attach(remoteId) {
-      yield* look(remoteId);
-      return { remoteId, secrets: {}, settings: {} };
-    },
-    open: ({ remoteId }) => look(remoteId),
-    probe: ({ remoteId }) => look(remoteId),
-    close: ({ remoteId }) => look(remoteId),
-    interpret: () => [{ type: "opened" }],
-    readFailure: ({ status }) => (status < 400 ? undefined : { code: "PROVIDER_REJECTED" }),
-    readRateLimits: () => [],
-    facets: {
-      send: {
-        check: () => [],
-        send: ({ text = "" }, { sessionId }) => ({ operation: send, input: { text, epoch: epochOf(sessionId) } }),
-      },
-      receive: { verify: () => true, read: ({ body }) => ({ events: eventsOf(body), signals: [] }) },
-    },
-  };
+    pollConnectedMs: 10_000,
+    send: ({ text = "" }, { sessionId }) => callOf(send, { text, epoch: epochOf(sessionId) }),
+    receive: { verify: () => true, read: ({ body }) => ({ events: eventsOf(body), signals: [] }) },
+  });
 }
 
 /** A delivery names what happened, nothing more. */

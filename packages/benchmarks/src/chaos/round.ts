@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { createColloquy, newSnapshot, type OutboxRow, type Random, type Session, type Store } from "@colloquy/core";
+import { createColloquy, type OutboxRow, type Random, type Session, type Store } from "@colloquy/core";
+import { fill } from "../fleet/fill.js";
 import { type BrokerName, openPlace, withBroker } from "./brokers.js";
 import { chaosProvider } from "./provider.js";
 import { strikeUntil } from "./schedule.js";
@@ -31,7 +32,7 @@ export async function runRound(options: RoundOptions): Promise<Verdict> {
     const service = await chaosService(options.random);
     const store = openPlace(broker.place());
     await store.open();
-    const ids = await fill(store);
+    const ids = await fill(store, sessionCount, "chaos");
     const workers: ChaosWorker[] = [];
     for (let place = 0; place < workerCount; place++) {
       const name = `w${place}`;
@@ -70,26 +71,6 @@ export async function runRound(options: RoundOptions): Promise<Verdict> {
   });
   if (!verdict) throw new Error("The round came to no end.");
   return verdict;
-}
-
-async function fill(store: Store): Promise<readonly string[]> {
-  const nowMs = Date.now();
-  const ids = Array.from({ length: sessionCount }, (_, place) => `ses_${String(place).padStart(26, "0")}`);
-  for (const id of ids)
-    await store.records.create(
-      {
-        id,
-        providerId: "chaos",
-        remoteId: id,
-        settings: {},
-        lifecycle: { ...newSnapshot(nowMs), state: "connected", intent: "online" },
-        epoch: 1,
-        createdAtMs: nowMs,
-        updatedAtMs: nowMs,
-      },
-      [],
-    );
-  return ids;
 }
 
 /** What a careful caller does while the store is away: the same again, under the same ids. */

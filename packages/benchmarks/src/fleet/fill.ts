@@ -1,13 +1,13 @@
 import { newSnapshot, type SessionRecord, type Store } from "@colloquy/core";
 
-/** Connected sessions, as an earlier process left them. */
-export async function fill(store: Store, count: number): Promise<void> {
+/** Connected sessions, as an earlier process left them. Returns their ids. */
+export async function fill(store: Store, count: number, providerId = "bench"): Promise<readonly string[]> {
   const nowMs = Date.now();
   const records = Array.from(
     { length: count },
     (_, place): Omit<SessionRecord, "revision"> => ({
       id: `ses_${String(place).padStart(26, "0")}`,
-      providerId: "bench",
+      providerId,
       remoteId: String(place),
       settings: {},
       lifecycle: { ...newSnapshot(nowMs), state: "connected", intent: "online" },
@@ -18,4 +18,5 @@ export async function fill(store: Store, count: number): Promise<void> {
   );
   for (let place = 0; place < count; place += 500)
     await Promise.all(records.slice(place, place + 500).map((record) => store.records.create(record, [])));
+  return records.map(({ id }) => id);
 }
