@@ -6,6 +6,9 @@ import { tokenOf } from "./names.js";
 /** Entries of a key that stay readable: a writer still has to read its own when others wrote after it. ASSUMED: many at once. */
 const historyCount = 32;
 
+/** No key that `tokenOf` makes. */
+const clockKey = "clock/now";
+
 /** One step on a state at an instant of the server's clock. It must come to the same wherever it is carried out. */
 export type Step<State, Call, Result> = (
   state: State | undefined,
@@ -71,6 +74,21 @@ export class Cells<State, Call, Result> {
       if (!stored) throw storeFailure(new Error("The entry is gone."), true);
       return this.#outcome(entry, stored.created).result;
     }
+  }
+
+  /** The server's clock, which only a write tells. */
+  async now(): Promise<number> {
+    const revision = await this.#withBucket((kv) => kv.put(clockKey, ""));
+    const stored = await this.#withBucket((kv) => kv.get(clockKey, { revision }));
+    if (!stored) throw storeFailure(new Error("The entry is gone."), true);
+    return stored.created.getTime();
+  }
+
+  /** What the call would come to at an instant that `now` told, without writing: for calls that change nothing. */
+  async look(key: string, call: Call, nowMs: number): Promise<Result> {
+    const before = await this.#withBucket((kv) => kv.get(tokenOf(key)));
+    const known = before ? this.#outcome(before.json<Entry<State, Call>>(), before.created) : undefined;
+    return this.#step(known?.state, call, Math.max(nowMs, known?.atMs ?? 0)).result;
   }
 
   #outcome(

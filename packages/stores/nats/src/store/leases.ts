@@ -70,12 +70,13 @@ export function leaseStore(link: Link, subjects: Subjects, heads: Heads, replica
     },
     async list(query = {}) {
       const shards = Array.from({ length: shardCount }, (_, number) => `leases-${number}`);
-      return (await Promise.all(shards.map((shard) => cells.take(shard, { list: query })))).flat();
+      const nowMs = await cells.now();
+      return (await Promise.all(shards.map((shard) => cells.look(shard, { list: query }, nowMs)))).flat();
     },
     async announce(owner, details, durationMs) {
       await members.take("members", { announce: owner, details, durationMs });
     },
-    members: () => members.take("members", { list: true }),
+    members: async () => members.look("members", { list: true }, await members.now()),
     async leave(owner) {
       await members.take("members", { leave: owner });
     },
