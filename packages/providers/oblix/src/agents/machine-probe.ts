@@ -1,20 +1,23 @@
 import { readFile } from "node:fs/promises";
 import { cpus, freemem, loadavg, platform, totalmem } from "node:os";
+import { gpuProbe } from "./gpu-probe.js";
 import type { ResourceReading } from "./resource-monitor.js";
 
 /** Reads this machine. CPU is what was used since the reading before; the first one covers the time since the machine started. */
-export function machineProbe(): () => Promise<ResourceReading> {
+export function machineProbe(gpuPercentNow = gpuProbe()): () => Promise<ResourceReading> {
   let before = { busy: 0, total: 0 };
   return async () => {
     const now = cpuTimes();
     const total = now.total - before.total;
     const cpuPercent = total > 0 ? (100 * (now.busy - before.busy)) / total : undefined;
     before = now;
+    const gpuPercent = await gpuPercentNow();
     const load5 = platform() === "win32" ? undefined : loadavg()[1];
     return {
       ...(cpuPercent === undefined ? {} : { cpuPercent }),
       memoryPercent: 100 * (1 - (await availableBytes()) / totalmem()),
       ...(load5 === undefined ? {} : { load5 }),
+      ...(gpuPercent === undefined ? {} : { gpuPercent }),
     };
   };
 }

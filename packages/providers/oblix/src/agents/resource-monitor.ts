@@ -33,7 +33,7 @@ export interface ResourceMonitorOptions {
   readonly thresholds?: Partial<ResourceThresholds>;
   /** How old a reading may be before it is replaced, in milliseconds. Default 5,000. */
   readonly maxAgeMs?: number;
-  /** Default: this machine, as `node:os` tells it, without a GPU. */
+  /** Default: this machine, as `node:os` tells it; a GPU where `nvidia-smi` is found. */
   readonly probe?: () => ResourceReading | Promise<ResourceReading>;
 }
 
