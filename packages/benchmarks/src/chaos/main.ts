@@ -40,8 +40,10 @@ for (const store of values.store as readonly BrokerName[])
     verdicts.push({ store, round, seconds, ...verdict });
     if (values.json) continue;
     console.log(line(store, round, seconds, verdict, faults));
-    for (const { text, sessionId, worker, epoch, newerEpoch } of verdict.staleArrivals)
-      console.log(`  stale: "${text}" of ${sessionId} from ${worker} under epoch ${epoch}, after epoch ${newerEpoch}`);
+    for (const { text, sessionId, worker, epoch, newerEpoch, newerWorker } of verdict.staleArrivals)
+      console.log(
+        `  stale: "${text}" of ${sessionId} from ${worker} under ${epoch}, after ${newerWorker} under ${newerEpoch}`,
+      );
     for (const { id, sessionId, state, error } of verdict.lostRows)
       console.log(`  lost: ${id} of ${sessionId}, ${state}${error ? ` (${error.code})` : ""}`);
   }

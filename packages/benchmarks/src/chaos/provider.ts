@@ -9,23 +9,23 @@ const send = defineOperation({
   credential: "none",
   repeatable: "never",
   buckets: ["requests"],
-  encode: ({ text, epoch }: { readonly text: string; readonly epoch: number }, { remoteId = "" }) => ({
+  encode: (sent: { readonly text: string; readonly epoch: number; readonly pid: number }, { remoteId = "" }) => ({
     params: { id: remoteId },
-    body: { kind: "json", value: { text, epoch } },
+    body: { kind: "json", value: sent },
   }),
   decode: ({ body }) => ({ providerMessageId: String((body as { id?: unknown } | null)?.id), status: "accepted" }),
 });
 
 /**
  * The service of the harness. It cannot be asked what it has, so what is unknown stays so. Each message says under which lease
- * it was sent.
+ * it was sent, and by which process.
  */
 export function chaosProvider(baseUrl: string, epochOf: (sessionId: string) => number = () => 0): AnyProvider {
   return standingProvider({
     id: "chaos",
     baseUrl,
     pollConnectedMs: 10_000,
-    send: ({ text = "" }, { sessionId }) => callOf(send, { text, epoch: epochOf(sessionId) }),
+    send: ({ text = "" }, { sessionId }) => callOf(send, { text, epoch: epochOf(sessionId), pid: process.pid }),
     receive: { verify: () => true, read: ({ body }) => ({ events: eventsOf(body), signals: [] }) },
   });
 }

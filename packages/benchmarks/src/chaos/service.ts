@@ -8,6 +8,8 @@ export interface Arrival {
   readonly worker: string;
   /** Of the lease under which it was sent. */
   readonly epoch: number;
+  /** Of the process that sent it. */
+  readonly pid: number;
 }
 
 /** What workers send to, and report to. Each has an address of its own, so that the service knows who it was. */
@@ -33,8 +35,8 @@ export async function chaosService(random: Random): Promise<ChaosService> {
       const body = Buffer.concat(chunks).toString("utf8");
       if (what === "handled") handled.set(body, (handled.get(body) ?? 0) + 1);
       if (noun === "messages") {
-        const { text, epoch } = JSON.parse(body) as { readonly text: string; readonly epoch: number };
-        arrivals.push({ text, sessionId, worker, epoch });
+        const sent = JSON.parse(body) as Pick<Arrival, "text" | "epoch" | "pid">;
+        arrivals.push({ ...sent, sessionId, worker });
         if (random() < lostAnswerShare) return void response.destroy();
       }
       response.writeHead(200, { "content-type": "application/json" }).end(`{"id":${arrivals.length}}`);

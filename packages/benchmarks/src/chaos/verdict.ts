@@ -14,6 +14,7 @@ export interface RoundFacts {
 export interface StaleArrival extends Arrival {
   /** Of somebody who had sent before. */
   readonly newerEpoch: number;
+  readonly newerWorker: string;
 }
 
 export interface Verdict {
@@ -66,15 +67,21 @@ export function judge({ rows, textOf, arrivals, events, handled, pending }: Roun
   };
 }
 
-/** A message of a session must not come from an owner who is older than one that has sent before. */
+/**
+ * A message of a session must not come from an owner who is older than one that has sent before. A process whose lease ran out
+ * and that got it again goes on with what it had.
+ */
 function staleOf(arrivals: readonly Arrival[], stateOf: ReadonlyMap<string, OutboxState>): readonly StaleArrival[] {
-  const newest = new Map<string, number>();
+  const newestOf = new Map<string, Map<number, Arrival>>();
   const stale: StaleArrival[] = [];
   for (const arrival of arrivals) {
-    const { text, sessionId, epoch } = arrival;
-    const before = newest.get(sessionId) ?? 0;
-    if (epoch < before && stateOf.get(text) !== "unknown") stale.push({ ...arrival, newerEpoch: before });
-    newest.set(sessionId, Math.max(before, epoch));
+    const { sessionId, pid, epoch, text } = arrival;
+    const byProcess = newestOf.get(sessionId) ?? new Map<number, Arrival>();
+    newestOf.set(sessionId, byProcess);
+    const newer = [...byProcess.values()].find((other) => other.pid !== pid && other.epoch > epoch);
+    if (newer && stateOf.get(text) !== "unknown")
+      stale.push({ ...arrival, newerEpoch: newer.epoch, newerWorker: newer.worker });
+    if (epoch >= (byProcess.get(pid)?.epoch ?? 0)) byProcess.set(pid, arrival);
   }
   return stale;
 }

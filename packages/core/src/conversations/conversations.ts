@@ -31,6 +31,7 @@ import type {
   TranscriptSearch,
   TranscriptStore,
 } from "../store/transcripts.js";
+import { assertTurnPossible } from "./assert-turn-possible.js";
 import type { ContextWindow, OversizePolicy } from "./context-window.js";
 import { MonitorBoard } from "./monitors.js";
 import { startTurn } from "./start-turn.js";
@@ -261,7 +262,7 @@ export function createConversations(
     execute(id, options) {
       const requestId = options.requestId ?? mintId("req", clock.now(), random);
       const turn = startTurn(requestId, options.signal, (pieces, signal) => {
-        problemsOf(options);
+        assertTurnPossible(options);
         const startedAtMs = clock.now();
         return queue.run(id, async () => {
           if (signal.aborted) throw abortReason(signal);
@@ -290,24 +291,4 @@ export function createConversations(
       await Promise.allSettled(turns);
     },
   };
-}
-
-/** Throws `INPUT_INVALID` for what is plainly wrong, with nothing stored or sent. */
-function problemsOf({ prompt, requestId, temperature, maxTokens, tokenBudget }: TurnOptions): void {
-  const fieldErrors: Record<string, string[]> = {};
-  const wrong = (field: string, problem: string): void => void (fieldErrors[field] = [problem]);
-  if (prompt !== undefined && (typeof prompt !== "string" || prompt.trim() === ""))
-    wrong("prompt", "May not be blank.");
-  if (requestId !== undefined && (requestId === "" || requestId.length > 200))
-    wrong("requestId", "Must have 1 to 200 characters.");
-  if (temperature !== undefined && !(temperature >= 0)) wrong("temperature", "Must be a number from 0 on.");
-  for (const [field, value] of Object.entries({ maxTokens, tokenBudget }))
-    if (value !== undefined && !(Number.isInteger(value) && value > 0)) wrong(field, "Must be a whole number above 0.");
-  const fields = Object.keys(fieldErrors);
-  if (fields.length === 0) return;
-  throw new ColloquyError({
-    code: "INPUT_INVALID",
-    message: `The turn cannot be carried out; wrong: ${fields.join(", ")}.`,
-    fieldErrors,
-  });
 }

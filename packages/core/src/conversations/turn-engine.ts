@@ -3,7 +3,6 @@ import {
   type ChatAnswer,
   type ChatModel,
   type ChatPiece,
-  type ChatRequest,
   ColloquyError,
   type InstantMs,
   isColloquyError,
@@ -11,13 +10,14 @@ import {
 } from "../contract/index.js";
 import { Exchanges } from "../sessions/exchanges.js";
 import type { Runtime } from "../sessions/runtime.js";
-import type { Conversation, MessageChange, TranscriptMessage, TranscriptStore } from "../store/transcripts.js";
+import type { Conversation, MessageChange, TranscriptStore } from "../store/transcripts.js";
 import { redactText } from "../transport/redact.js";
 import type { ContextWindow } from "./context-window.js";
 import { GrowingMessage } from "./growing-message.js";
 import type { PieceBuffer } from "./piece-buffer.js";
 import type { TokenCounters } from "./token-counters.js";
 import type { TriedModel, TurnOptions, TurnResult } from "./turn.js";
+import { answeredTurn, chatRequestOf, metricsOf, repeatedTurn, triedNote } from "./turn-account.js";
 import { errorOfRoute, failedTry, Impatience, mayTryNext, patienceMs } from "./turn-failover.js";
 import { TurnHistory } from "./turn-history.js";
 import { asStored, findSlot, newPrompt, type TurnSlot } from "./turn-slot.js";
@@ -47,7 +47,7 @@ export interface TurnSetting {
 export async function runTurn(conversation: Conversation, route: Route, setting: TurnSetting): Promise<TurnResult> {
   const { store, requestId, options, signal } = setting;
   const slot = await findSlot(store, conversation, requestId, options);
-  if (slot.answer?.status === "complete") return repeated(slot.answer, setting);
+  if (slot.answer?.status === "complete") return repeatedTurn(slot.answer, setting);
   const run = new TurnRun(conversation, slot, route, setting);
   if (signal.aborted) throw abortReason(signal);
   return run.run();
@@ -183,7 +183,7 @@ class TurnRun {
     const impatience = new AbortController();
     const exchanges = new Exchanges(runtime, model.account);
     try {
-      const { value } = await exchanges.execute(model.chat, requestOf(window, options), undefined, {
+      const { value } = await exchanges.execute(model.chat, chatRequestOf(window, options), undefined, {
         signal: AbortSignal.any([signal, impatience.signal]),
         ...(this.#deadlineAtMs === undefined ? {} : { deadlineAtMs: this.#deadlineAtMs }),
         ...(options.priority ? { priority: options.priority } : {}),
@@ -217,7 +217,7 @@ class TurnRun {
     window: ContextWindow,
     growing: GrowingMessage,
   ): Promise<TurnResult> {
-    const { requestId } = this.#setting;
+    const { requestId, startedAtMs } = this.#setting;
     const endedAtMs = this.#now();
     const routingDecision = { selected: model.id, why: this.#tried.at(-1)?.why ?? "", tried: this.#tried };
     const message = await growing.settle({
@@ -227,38 +227,19 @@ class TurnRun {
       ...(answer.usage ? { usage: answer.usage } : {}),
       metadata: { finish: answer.finishWord ?? answer.finish, ...triedNote(this.#tried) },
     });
-    const { messages, ...context } = window;
-    return {
-      requestId,
-      conversationId: this.#conversation.id,
-      modelId: model.id,
-      response: message.content,
-      message,
-      toolCalls: answer.toolCalls ?? [],
-      finish: answer.finish,
-      ...(answer.usage ? { usage: answer.usage } : {}),
-      metrics: this.#metrics(endedAtMs, answer),
-      routingDecision,
-      checks: this.#route.checks ?? {},
-      context: { ...context, messageCount: messages.length },
-      isRepetition: false,
-    };
-  }
-
-  #metrics(endedAtMs: InstantMs, { usage }: ChatAnswer): TurnResult["metrics"] {
-    const { startedAtMs } = this.#setting;
-    const first = this.#firstPieceAtMs;
-    const streamedMs = first === undefined ? 0 : (this.#lastPieceAtMs ?? first) - first;
-    const tokens = usage?.outputTokens;
-    return {
+    const times = {
       startedAtMs,
       endedAtMs,
-      totalMs: endedAtMs - startedAtMs,
-      ...(first === undefined ? {} : { timeToFirstTokenMs: first - startedAtMs }),
-      ...(tokens === undefined || tokens < 2 || streamedMs <= 0
-        ? {}
-        : { tokensPerSecond: ((tokens - 1) * 1_000) / streamedMs }),
+      firstPieceAtMs: this.#firstPieceAtMs,
+      lastPieceAtMs: this.#lastPieceAtMs,
     };
+    return answeredTurn(requestId, message, answer, {
+      modelId: model.id,
+      metrics: metricsOf(times, answer),
+      routingDecision,
+      checks: this.#route.checks ?? {},
+      window,
+    });
   }
 
   /** What came stays; why it ended stands beside it, never in it. */
@@ -295,45 +276,3 @@ const interrupted: MessageChange = {
   status: "aborted",
   error: { code: "INTERRUPTED", message: "The process that wrote this answer ended before it was whole." },
 };
-
-function requestOf({ messages }: ContextWindow, options: TurnOptions): ChatRequest {
-  const { temperature, maxTokens, stop, tools, extra, stream } = options;
-  return {
-    messages,
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(maxTokens === undefined ? {} : { maxTokens }),
-    ...(stop ? { stop } : {}),
-    ...(tools ? { tools } : {}),
-    ...(extra ? { extra } : {}),
-    ...(stream === undefined ? {} : { stream }),
-  };
-}
-
-/** Where more than one model was tried, the transcript tells which. */
-function triedNote(tried: readonly TriedModel[]): Record<string, { modelId: string; outcome: string; why: string }[]> {
-  if (tried.every(({ outcome }) => outcome === "answered")) return {};
-  return { tried: tried.map(({ modelId, outcome, why }) => ({ modelId, outcome, why })) };
-}
-
-async function repeated(answer: TranscriptMessage, setting: TurnSetting): Promise<TurnResult> {
-  const { requestId, pieces, startedAtMs, runtime } = setting;
-  const modelId = answer.model ?? "unknown";
-  const endedAtMs = runtime.clock.now();
-  const why = "this request was answered before";
-  if (answer.content !== "") await pieces.push(answer.content);
-  const finish = answer.metadata?.["finish"];
-  return {
-    requestId,
-    conversationId: answer.conversationId,
-    modelId,
-    response: answer.content,
-    message: answer,
-    toolCalls: answer.toolCalls ?? [],
-    finish: typeof finish === "string" ? finish : "stop",
-    ...(answer.usage ? { usage: answer.usage } : {}),
-    metrics: { startedAtMs, endedAtMs, totalMs: endedAtMs - startedAtMs },
-    routingDecision: { selected: modelId, why, tried: [] },
-    checks: {},
-    isRepetition: true,
-  };
-}

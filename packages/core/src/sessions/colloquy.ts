@@ -1,4 +1,3 @@
-import { type Clock, systemClock } from "../clock.js";
 import {
   type AnyProvider,
   ColloquyError,
@@ -8,89 +7,23 @@ import {
 } from "../contract/index.js";
 import { type Conversations, createConversations } from "../conversations/conversations.js";
 import { localService } from "../conversations/local-service.js";
-import { defaultReconnectPolicy, type ReconnectPolicy } from "../lifecycle/policy.js";
 import { newSnapshot } from "../lifecycle/snapshot.js";
-import { type Logger, silentLogger } from "../logger.js";
-import { detectTelemetry } from "../open-telemetry.js";
-import { mintId, type Random, systemRandom } from "../random.js";
-import { memoryStore } from "../store/memory.js";
-import type { SessionRecord, Store } from "../store/store.js";
-import type { Telemetry } from "../telemetry.js";
-import type { TransportOptions } from "../transport/options.js";
-import type { OnPacing } from "../transport/pacing.js";
-import { createTransport } from "../transport/transport.js";
+import { mintId } from "../random.js";
+import type { SessionRecord } from "../store/store.js";
 import { AskDesk } from "./asks/ask-desk.js";
 import { type Asks, boundAsks } from "./asks/asks.js";
 import { type BoundOperations, bindOperations } from "./bound-operations.js";
 import { invalid } from "./check-message.js";
+import { type ColloquyOptions, createRuntime } from "./create-runtime.js";
+import { toExchangeOptions } from "./exchange-options.js";
 import { Exchanges } from "./exchanges.js";
 import { Claims } from "./fleet/claims.js";
 import { inParallel } from "./fleet/in-parallel.js";
 import { settingsOf, type WorkerOptions } from "./fleet/options.js";
 import { type Crew, FleetWorker, type Worker } from "./fleet/worker.js";
-import type { OnUnknown, Runtime } from "./runtime.js";
-import { type OperationsOf, Session, toExchangeOptions } from "./session.js";
+import { type OperationsOf, Session } from "./session.js";
 import { readRecord, SessionHost } from "./session-host.js";
-
-export interface ColloquyOptions<Providers extends readonly AnyProvider[]> {
-  readonly providers: Providers;
-  /** Default: memory, which forgets everything when the process ends. */
-  readonly store?: Store;
-  /** How sessions come back after a drop. */
-  readonly reconnect?: Partial<ReconnectPolicy>;
-  /** Byte limits, attempts and timeouts of the transport. */
-  readonly transport?: Omit<TransportOptions, "clock" | "random" | "logger" | "telemetry" | "onPacing">;
-  /** What becomes of messages whose fate is unknown. Default `reconcile`: look at the provider, where it can be asked; else hold. */
-  readonly onUnknown?: OnUnknown;
-  /** Default: silent. */
-  readonly logger?: Logger;
-  /** Default: OpenTelemetry when `@opentelemetry/api` is installed, otherwise nothing. */
-  readonly telemetry?: Telemetry;
-  /** For tests. Default: the machine's. */
-  readonly clock?: Clock;
-  /** For tests. Default: `Math.random`. */
-  readonly random?: Random;
-}
-
-type ProviderOf<Providers extends readonly AnyProvider[], Id extends string> = Extract<
-  Providers[number],
-  { readonly id: Id }
->;
-type InputOf<P extends AnyProvider> = Parameters<P["create"]>[0];
-
-export interface CreateOptions {
-  /** The session ends as `expired` after this long, in milliseconds. Default: never. */
-  readonly ttlMs?: number;
-  readonly signal?: AbortSignal;
-}
-
-export interface ListQuery {
-  readonly providerId?: string;
-  readonly states?: readonly SessionState[];
-}
-
-export interface Sessions<Providers extends readonly AnyProvider[]> {
-  /** Makes a session at the provider and keeps it. With `OUTCOME_UNKNOWN` it may exist there: look with `provider(id)`, then `attach`. */
-  create<Id extends Providers[number]["id"]>(
-    providerId: Id,
-    input: InputOf<ProviderOf<Providers, Id>>,
-    options?: CreateOptions,
-  ): Promise<Session<ProviderOf<Providers, Id>>>;
-  /** Takes a session that already exists at the provider into the store. */
-  attach<Id extends Providers[number]["id"]>(
-    providerId: Id,
-    remoteId: string,
-    options?: CreateOptions,
-  ): Promise<Session<ProviderOf<Providers, Id>>>;
-  /** A handle that reads. Its first command takes the session over. */
-  get(id: SessionId): Promise<Session<Providers[number]>>;
-  /** Every stored session, newest first. */
-  list(query?: ListQuery): AsyncIterableIterator<Session<Providers[number]>>;
-  /** Takes over every stored session that is not at rest, and goes on with what an earlier process left. */
-  restore(query?: ListQuery): Promise<readonly Session<Providers[number]>[]>;
-  /** Forgets a session here, with its history and keys; the provider is not asked. Use `close` to end it there first. */
-  forget(id: SessionId): Promise<boolean>;
-}
+import type { CreateOptions, ListQuery, ProviderOf, Sessions } from "./sessions.js";
 
 export interface Colloquy<Providers extends readonly AnyProvider[]> {
   readonly sessions: Sessions<Providers>;
@@ -326,28 +259,6 @@ export function createColloquy<const Providers extends readonly AnyProvider[]>(
     work,
     shutdown,
     [Symbol.asyncDispose]: () => shutdown(),
-  };
-}
-
-function createRuntime(
-  options: ColloquyOptions<readonly AnyProvider[]>,
-  onPacing: OnPacing,
-  ownership: Pick<Runtime, "refusal" | "claim">,
-): Runtime {
-  const clock = options.clock ?? systemClock;
-  const random = options.random ?? systemRandom;
-  const logger = options.logger ?? silentLogger;
-  const telemetry = options.telemetry ?? detectTelemetry();
-  return {
-    store: options.store ?? memoryStore({ clock }),
-    transport: createTransport({ ...options.transport, clock, random, logger, telemetry, onPacing }),
-    clock,
-    random,
-    logger,
-    telemetry,
-    policy: { ...defaultReconnectPolicy, ...options.reconnect },
-    onUnknown: options.onUnknown ?? "reconcile",
-    ...ownership,
   };
 }
 

@@ -21,6 +21,7 @@ export interface ExchangeOptions {
   readonly deadlineAtMs?: number;
   readonly priority?: Priority;
   readonly onDispatch?: () => Promise<void>;
+  readonly assertMayLeave?: () => void;
   readonly onPaced?: (untilMs: number) => void;
   readonly onPiece?: (piece: unknown) => void | Promise<void>;
 }

@@ -1,8 +1,7 @@
-import { Cancellation } from "../cancellation.js";
 import { abortReason, sleep } from "../clock.js";
 import {
   type AnyOperation,
-  ColloquyError,
+  type ColloquyError,
   isColloquyError,
   type MessageId,
   type OutboundMessage,
@@ -10,21 +9,22 @@ import {
   type SendReceipt,
   type SessionContext,
 } from "../contract/index.js";
-import type { OutboxPatch, OutboxRow, OutboxState } from "../store/store.js";
+import type { OutboxPatch, OutboxState } from "../store/store.js";
 import type { OperationResult } from "../transport/exchange.js";
+import { beforeItLeft, notMarked } from "./before-it-left.js";
 import { checkMessage } from "./check-message.js";
+import { mayComeBack } from "./may-come-back.js";
 import { alreadyTaken, type OutboxJob } from "./outbox-job.js";
 import type { OutboxSession } from "./outbox-session.js";
+import { OutboxWriter } from "./outbox-writer.js";
 import { Reconciliation } from "./reconciliation.js";
 import type { Runtime } from "./runtime.js";
 import { outboxError, sentMessage, storedError } from "./sent-message.js";
+import { contextOf } from "./session-context.js";
 import { settledElsewhere } from "./settled-elsewhere.js";
 
 const maxReturns = 5;
 const longestReturnDelayMs = 30_000;
-/** Between attempts to write what became of a message while the store is away, doubling. ASSUMED. */
-const firstWritePauseMs = 250;
-const longestWritePauseMs = 5_000;
 
 /** What the outbox does with a job that is over, or must leave again. */
 export interface DeliveryEnds {
@@ -40,13 +40,13 @@ export class Delivery {
   readonly #reconciliation: Reconciliation;
   /** Messages that another process sends, and somebody here waits for. */
   readonly #followed = new Set<OutboxJob>();
-  /** This process lets the session go, and writes nothing more. */
-  readonly #over = new Cancellation();
+  readonly #writer: OutboxWriter;
 
   constructor(runtime: Runtime, session: OutboxSession, ends: DeliveryEnds) {
     this.#runtime = runtime;
     this.#session = session;
     this.#ends = ends;
+    this.#writer = new OutboxWriter(runtime);
     this.#reconciliation = new Reconciliation(runtime, session);
   }
 
@@ -70,7 +70,7 @@ export class Delivery {
   async settle(job: OutboxJob, state: "failed" | "unknown" | "cancelled", error: unknown): Promise<void> {
     this.#ends.over(job);
     const patch: OutboxPatch = { state, error: outboxError(error), settledAtMs: this.#now() };
-    await this.#write(job, ["queued", "sending"], patch, () => {
+    await this.#writer.write(job, ["queued", "sending"], patch, () => {
       job.settled.reject(error);
       this.tell(job.row.id, state);
     });
@@ -80,7 +80,7 @@ export class Delivery {
   async reconcile(job: OutboxJob, error: ColloquyError): Promise<void> {
     job.epoch = this.#session.epoch;
     const fate = await this.#reconciliation.fateOf(job.row.id, this.context(), job.recall);
-    if (fate === "again" && (await this.#write(job, ["unknown"], { state: "queued" }))) return this.#again(job);
+    if (fate === "again" && (await this.#writer.write(job, ["unknown"], { state: "queued" }))) return this.#again(job);
     if (typeof fate === "object") return this.#sent(job, fate, []);
     this.#ends.over(job);
     job.settled.reject(error);
@@ -101,8 +101,7 @@ export class Delivery {
 
   /** The session as a facet sees it. */
   context(): SessionContext {
-    const { id, remoteId, settings } = this.#session.record;
-    return { sessionId: id, remoteId: remoteId ?? "", settings };
+    return contextOf(this.#session);
   }
 
   #exchange(job: OutboxJob): Promise<OperationResult<unknown>> {
@@ -115,6 +114,7 @@ export class Delivery {
       priority: job.row.priority,
       ...(job.deadlineAtMs === undefined ? {} : { deadlineAtMs: job.deadlineAtMs }),
       onDispatch: () => this.#dispatch(job, operation),
+      assertMayLeave: () => this.#assertOurs(job),
       onPaced: (untilMs) =>
         this.#session.publish({
           type: "paced",
@@ -132,7 +132,7 @@ export class Delivery {
 
   /** What cannot be written now is left to the next process. */
   stopWriting(reason: ColloquyError): void {
-    this.#over.abort(reason);
+    this.#writer.stop(reason);
   }
 
   async #mark({ row }: OutboxJob): Promise<void> {
@@ -142,9 +142,10 @@ export class Delivery {
     const mark = await exchanges
       .run(send.mark(row.message as OutboundMessage, this.context()), record)
       .catch((error: unknown) => {
+        if (isColloquyError(error) && error.code === "REMOTE_NOT_FOUND") this.#session.notConnected();
         throw isColloquyError(error) ? notMarked(error) : error;
       });
-    await this.#move(row, ["queued"], { mark }).catch((error: unknown) => {
+    await this.#writer.move(row, ["queued"], { mark }).catch((error: unknown) => {
       throw beforeItLeft(error);
     });
   }
@@ -155,7 +156,7 @@ export class Delivery {
     const from: readonly OutboxState[] = job.isOnTheWire ? ["sending"] : ["queued"];
     const patch: OutboxPatch = { state: "sending", startedAtMs: this.#now() };
     job.epoch = this.#session.epoch;
-    const taken = await this.#move(job.row, from, patch, job.epoch).catch((error: unknown) => {
+    const taken = await this.#writer.move(job.row, from, patch, job.epoch).catch((error: unknown) => {
       throw beforeItLeft(error);
     });
     if (!taken) {
@@ -182,7 +183,7 @@ export class Delivery {
     const key = this.#session.provider.facets.send?.progress ? {} : { messageKey: receipt.providerMessageId };
     const settled = { state: "sent", message: null, receipt, ...key, settledAtMs: this.#now() } as const;
     // It was sent, whatever the store says now.
-    await this.#write(job, ["sending", "unknown"], settled, () => {
+    await this.#writer.write(job, ["sending", "unknown"], settled, () => {
       this.#ends.over(job);
       job.settled.resolve(sentMessage({ ...job.row, ...settled }, this.#session.receipts, rateLimits));
       this.tell(job.row.id, "sent");
@@ -218,7 +219,7 @@ export class Delivery {
 
   /** Certainly not processed, and worth another try: back to the front, after a pause. */
   async #comeBack(job: OutboxJob, error: ColloquyError): Promise<void> {
-    await this.#write(job, ["sending", "queued"], { state: "queued" });
+    await this.#writer.write(job, ["sending", "queued"], { state: "queued" });
     job.isOnTheWire = false;
     job.mayBeThere = false;
     if (error.code === "SESSION_NOT_CONNECTED") this.#session.notConnected();
@@ -233,7 +234,7 @@ export class Delivery {
   }
 
   async #putBack(job: OutboxJob, reason: ColloquyError): Promise<void> {
-    await this.#write(job, ["sending"], { state: "queued" });
+    await this.#writer.write(job, ["sending"], { state: "queued" });
     this.drop(job, reason);
   }
 
@@ -247,7 +248,7 @@ export class Delivery {
   async #yield(job: OutboxJob, error: ColloquyError): Promise<void> {
     // An earlier attempt had taken it from the queue: nobody else knows what became of that.
     if (job.isOnTheWire)
-      await this.#write(
+      await this.#writer.write(
         job,
         ["sending"],
         job.mayBeThere
@@ -260,7 +261,7 @@ export class Delivery {
   async #becomeUnknown(job: OutboxJob, error: ColloquyError): Promise<void> {
     if (!this.#reconciliation.isPossible) return this.settle(job, "unknown", error);
     const patch: OutboxPatch = { state: "unknown", error: outboxError(error), settledAtMs: this.#now() };
-    await this.#write(job, ["queued", "sending"], patch);
+    await this.#writer.write(job, ["queued", "sending"], patch);
     await this.reconcile(job, error);
   }
 
@@ -283,81 +284,7 @@ export class Delivery {
       .finally(() => this.#followed.delete(job));
   }
 
-  /**
-   * Writes what became of a message, and waits for a store that is away for as long as this process runs the session: nobody
-   * else knows it. What is not written by then a later process finds `sending`, and reports as unknown. Never rejects; `first`
-   * is called after the first attempt, however it ended.
-   */
-  async #write(
-    job: OutboxJob,
-    from: readonly OutboxState[],
-    patch: OutboxPatch,
-    first: () => void = () => {},
-  ): Promise<OutboxRow | undefined> {
-    let isFirst = true;
-    // What was sent is true whoever says it; only the owner may say that it can leave again.
-    const epoch = patch.state === "queued" ? job.epoch : undefined;
-    for (let pauseMs = firstWritePauseMs; ; pauseMs = Math.min(longestWritePauseMs, 2 * pauseMs)) {
-      try {
-        const row = await this.#move(job.row, from, patch, epoch);
-        if (isFirst) first();
-        return row;
-      } catch (error) {
-        if (isFirst) first();
-        isFirst = false;
-        const code = isColloquyError(error) ? error.code : "unexpected";
-        this.#runtime.logger.log("error", "outbox.not_settled", { sessionId: job.row.sessionId, code });
-        if (code !== "STORE_UNAVAILABLE") return undefined;
-      }
-      await sleep(this.#runtime.clock, pauseMs, this.#over).catch(() => {});
-      if (this.#over.aborted) return undefined;
-    }
-  }
-
-  #move(
-    { sessionId, id }: OutboxRow,
-    from: readonly OutboxState[],
-    patch: OutboxPatch,
-    epoch?: number,
-  ): Promise<OutboxRow | undefined> {
-    return this.#runtime.store.outbox.move(sessionId, id, from, patch, epoch);
-  }
-
   #now(): number {
     return this.#runtime.clock.now();
   }
-}
-
-/** Whatever happened to the look, the message itself is still here. */
-function notMarked(cause: ColloquyError): ColloquyError {
-  if (!cause.retryable && cause.outcome !== "unknown") return cause;
-  return new ColloquyError({
-    code: "PROVIDER_UNAVAILABLE",
-    outcome: "not_attempted",
-    message: "The provider could not be asked how things stood before the message leaves.",
-    ...(cause.retryAfterMs === undefined ? {} : { retryAfterMs: cause.retryAfterMs }),
-    ...(cause.sessionId === undefined ? {} : { sessionId: cause.sessionId }),
-    ...(cause.providerId === undefined ? {} : { providerId: cause.providerId }),
-    cause,
-  });
-}
-
-/** A store that failed before the message left: it may have been marked as leaving, and certainly did not. */
-function beforeItLeft(error: unknown): unknown {
-  if (!isColloquyError(error) || error.outcome !== "unknown") return error;
-  const { code, message, retryable, sessionId } = error;
-  return new ColloquyError({
-    code,
-    message,
-    outcome: "not_attempted",
-    retryable,
-    ...(sessionId === undefined ? {} : { sessionId }),
-    cause: error,
-  });
-}
-
-/** Errors after which the same message may still leave by itself. */
-function mayComeBack({ code, outcome }: ColloquyError): boolean {
-  if (code === "PROVIDER_UNAVAILABLE") return outcome === "not_attempted";
-  return code === "SESSION_NOT_CONNECTED" || code === "NETWORK_UNREACHABLE" || code === "RATE_LIMITED";
 }

@@ -1,18 +1,13 @@
 import { Cancellation } from "../cancellation.js";
 import { abortReason, sleep, type Timer } from "../clock.js";
-import {
-  type AnyOperation,
-  ColloquyError,
-  type InstantMs,
-  type MessageId,
-  type OutboundMessage,
-} from "../contract/index.js";
+import { ColloquyError, type InstantMs, type MessageId, type OutboundMessage } from "../contract/index.js";
 import { mintId } from "../random.js";
 import type { OutboxRow, OutboxState } from "../store/store.js";
 import { checkMessage } from "./check-message.js";
 import { Delivery } from "./outbox-delivery.js";
 import { newJob, type OutboxJob, precedes, unknownAfterCrash, watch } from "./outbox-job.js";
 import type { OutboxSession } from "./outbox-session.js";
+import { PastDepartures } from "./past-departures.js";
 import type { Runtime } from "./runtime.js";
 import { outboxError, type SentMessage, sentMessage, storedError } from "./sent-message.js";
 
@@ -36,15 +31,14 @@ export class Outbox {
   readonly #waiting: OutboxJob[] = [];
   readonly #inFlight = new Map<OutboxJob, Promise<void>>();
   readonly #delivery: Delivery;
-  #recalled: Promise<void> | undefined;
+  readonly #departures: PastDepartures;
   #nextDue: Timer | undefined;
-  /** The newest departure that the gate was told of. */
-  #notedUntilMs: InstantMs = 0;
   #stopped: ColloquyError | undefined;
 
   constructor(runtime: Runtime, session: OutboxSession) {
     this.#runtime = runtime;
     this.#session = session;
+    this.#departures = new PastDepartures(runtime, session);
     this.#delivery = new Delivery(runtime, session, {
       over: (job) => this.#jobs.delete(job.row.id),
       again: (job) => {
@@ -68,7 +62,7 @@ export class Outbox {
     if (options.signal?.aborted) throw abortReason(options.signal);
     const nowMs = this.#runtime.clock.now();
     const rows = await this.#store(messages, options.sendAtMs);
-    await this.#recall(messages[0]);
+    await this.#departures.recall(messages[0]);
     const deadlineAtMs = options.timeoutMs === undefined ? undefined : nowMs + options.timeoutMs;
     const accepted = rows.map((row) => ({ id: row.id, settled: this.#join(row, options.signal, deadlineAtMs, order) }));
     this.wake();
@@ -115,7 +109,7 @@ export class Outbox {
     const from = ["failed", "unknown", "cancelled"] as const;
     const row = await this.#runtime.store.outbox.move(record.id, id, from, { state: "queued" });
     if (!row) return undefined;
-    await this.#recall(row.message);
+    await this.#departures.recall(row.message);
     const deadlineAtMs = options.timeoutMs === undefined ? undefined : this.#runtime.clock.now() + options.timeoutMs;
     const settled = this.#join(row, options.signal, deadlineAtMs);
     this.wake();
@@ -132,7 +126,7 @@ export class Outbox {
       else if (row.state === "unknown") this.#reconcile(row);
       else await this.#orphaned(row);
     }
-    await this.#recall(this.#waiting[0]?.row.message);
+    await this.#departures.recall(this.#waiting[0]?.row.message);
     this.wake();
   }
 
@@ -150,7 +144,7 @@ export class Outbox {
   /** Takes up what was queued here or by another process, and is not on its way yet. */
   async pickUp(): Promise<void> {
     for await (const row of this.#rows(["queued"])) if (!this.#jobs.has(row.id)) this.#takeUp(row);
-    await this.#recall(this.#waiting[0]?.row.message);
+    await this.#departures.recall(this.#waiting[0]?.row.message);
     this.wake();
   }
 
@@ -215,37 +209,8 @@ export class Outbox {
   }
 
   /** Counts what other processes sent since it was last looked, while this one sends nothing itself. */
-  async noteOthers(): Promise<void> {
-    const { provider } = this.#session;
-    if (this.#recalled || !provider.facets.send) return;
-    // Which limits a send spends does not depend on the message.
-    const { operation } = provider.facets.send.send({ to: "", text: "" }, this.#delivery.context());
-    await this.#recallSince(operation, this.#notedUntilMs + 1);
-  }
-
-  /** Tells the gate, once, what left for this session before this process: its limits count on. */
-  async #recall(first: OutboundMessage | null | undefined): Promise<void> {
-    if (!first) return;
-    this.#recalled ??= this.#recallDepartures(first).catch((error: unknown) => {
-      this.#recalled = undefined;
-      throw error;
-    });
-    await this.#recalled;
-  }
-
-  async #recallDepartures(first: OutboundMessage): Promise<void> {
-    const { operation } = checkMessage(this.#session.provider, first).send(first, this.#delivery.context());
-    await this.#recallSince(operation, this.#notedUntilMs + 1);
-  }
-
-  async #recallSince(operation: AnyOperation, sinceMs: InstantMs): Promise<void> {
-    const { provider, record } = this.#session;
-    const windowMs = Math.max(0, ...(provider.limits ?? provider.manifest.limits).map((rule) => rule.windowMs));
-    const fromMs = Math.max(sinceMs, this.#runtime.clock.now() - windowMs);
-    const departures = await this.#runtime.store.outbox.departures(record.id, fromMs);
-    this.#notedUntilMs = Math.max(this.#notedUntilMs, ...departures);
-    const session = { id: record.id, settings: record.settings, secrets: async () => ({}) };
-    this.#runtime.transport.recall(provider, operation, session, departures);
+  noteOthers(): Promise<void> {
+    return this.#departures.noteOthers();
   }
 
   #join(

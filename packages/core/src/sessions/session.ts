@@ -3,7 +3,6 @@ import {
   type Capability,
   ColloquyError,
   type Facets,
-  isColloquyError,
   type JsonValue,
   type MessageId,
   type OperationTree,
@@ -21,11 +20,13 @@ import type { LifecycleSnapshot } from "../lifecycle/snapshot.js";
 import type { LogEntry, OutboxRow, OutboxState } from "../store/store.js";
 import type { BucketView } from "../transport/exchange.js";
 import type { SessionInbox } from "../webhooks/webhook-session.js";
+import { asTheySettle } from "./as-they-settle.js";
 import type { Ask, AskOptions } from "./asks/ask.js";
 import type { AskDesk } from "./asks/ask-desk.js";
-import { type BoundOperations, bindOperations, type CallOptions } from "./bound-operations.js";
+import { type BoundOperations, bindOperations } from "./bound-operations.js";
 import type { Pairing } from "./challenge.js";
 import { awaitConnection, type SurfaceOf } from "./connections/await-connection.js";
+import { toExchangeOptions } from "./exchange-options.js";
 import { unsupported } from "./exchanges.js";
 import type { EventHandler, HandleOptions, Handling } from "./handling.js";
 import type { EventsOptions, Received } from "./inbox.js";
@@ -33,9 +34,9 @@ import type { Outbox, SendOptions } from "./outbox.js";
 import { type PairOptions, pair } from "./pair.js";
 import type { Runtime } from "./runtime.js";
 import { type SendResult, type SentMessage, sentMessage } from "./sent-message.js";
+import { contextOf } from "./session-context.js";
 import type { SessionEvent } from "./session-event.js";
 import type { SessionHost } from "./session-host.js";
-import { createStream } from "./stream.js";
 import { type WaitOptions, waitForState } from "./waiting.js";
 
 /** The operations of a provider type. */
@@ -182,16 +183,7 @@ export class Session<P extends AnyProvider = AnyProvider> {
   /** Accepts all messages at once, all or none, then yields each one's fate as it settles. Never throws for one of them. */
   async *sendAll(messages: readonly OutboundMessage[], options?: SendOptions): AsyncGenerator<SendResult, void, void> {
     const accepted = await this.#accept(messages, options);
-    const results = createStream<SendResult>();
-    for (const { id, settled } of accepted)
-      settled.then(
-        (sent) => results.push({ id, state: "sent", sent }),
-        (error: unknown) => results.push({ id, state: fateOf(error), error }),
-      );
-    for (let left = accepted.length; left > 0; left--) {
-      const { value } = await results.next();
-      yield value as SendResult;
-    }
+    yield* asTheySettle(accepted);
   }
 
   /**
@@ -273,19 +265,19 @@ export class Session<P extends AnyProvider = AnyProvider> {
   async setPresence(chatId: string, kind: PresenceKind): Promise<void> {
     const facet = this.#host.provider.facets.presence;
     if (!facet) throw unsupported(this.#host.provider, "presence");
-    const { operation, input } = facet.setPresence(chatId, kind, this.#context());
+    const { operation, input } = facet.setPresence(chatId, kind, contextOf(this.#host));
     await this.#host.execute(operation, input, {});
   }
 
   /** Replaces the text of a message that this session sent. */
   async edit(providerMessageId: string, text: string): Promise<void> {
-    const { operation, input } = this.#editing().edit(providerMessageId, text, this.#context());
+    const { operation, input } = this.#editing().edit(providerMessageId, text, contextOf(this.#host));
     await this.#host.execute(operation, input, {});
   }
 
   /** Deletes a message that this session sent, for everybody. */
   async remove(providerMessageId: string): Promise<void> {
-    const { operation, input } = this.#editing().remove(providerMessageId, this.#context());
+    const { operation, input } = this.#editing().remove(providerMessageId, contextOf(this.#host));
     await this.#host.execute(operation, input, {});
   }
 
@@ -343,15 +335,6 @@ export class Session<P extends AnyProvider = AnyProvider> {
     return this.#runtime.store.log.read(this.id, { afterSeq });
   }
 
-  #context(): {
-    readonly sessionId: string;
-    readonly remoteId: string;
-    readonly settings: SessionHost["record"]["settings"];
-  } {
-    const { id, remoteId, settings } = this.#host.record;
-    return { sessionId: id, remoteId: remoteId ?? "", settings };
-  }
-
   #editing(): NonNullable<Facets["edit"]> {
     const facet = this.#host.provider.facets.edit;
     if (!facet) throw unsupported(this.#host.provider, "edit");
@@ -372,21 +355,4 @@ export class Session<P extends AnyProvider = AnyProvider> {
   async #settled(states: readonly SessionState[]): Promise<SessionState> {
     return waitForState(await this.#host.activate(), this.#runtime.clock, states);
   }
-}
-
-function fateOf(error: unknown): Exclude<SendResult["state"], "sent"> {
-  if (!isColloquyError(error)) return "cancelled";
-  if (error.code === "SHUT_DOWN") return "queued";
-  return error.outcome === "unknown" ? "unknown" : "failed";
-}
-
-export function toExchangeOptions(
-  runtime: Runtime,
-  { signal, timeoutMs, priority }: CallOptions = {},
-): { signal?: AbortSignal; deadlineAtMs?: number; priority?: NonNullable<CallOptions["priority"]> } {
-  return {
-    ...(signal ? { signal } : {}),
-    ...(timeoutMs === undefined ? {} : { deadlineAtMs: runtime.clock.now() + timeoutMs }),
-    ...(priority ? { priority } : {}),
-  };
 }

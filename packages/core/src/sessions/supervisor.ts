@@ -17,13 +17,14 @@ import { type Transition, transition } from "../lifecycle/transition.js";
 import type { NewLogEntry, SessionRecord } from "../store/store.js";
 import { Connections } from "./connections/connections.js";
 import { EffectRunner } from "./effect-runner.js";
-import { type Evidence, evidenceOf, signalEvidence } from "./evidence.js";
+import { type Evidence, signalEvidence } from "./evidence.js";
 import { Exchanges } from "./exchanges.js";
 import { challengeOf } from "./pair.js";
 import type { Runtime } from "./runtime.js";
 import type { SessionEvent } from "./session-event.js";
 import { StatePoller } from "./state-poller.js";
 import { TimerSet } from "./timer-set.js";
+import { isWorthALine, logEntryOf, refusalOf, stateChangeOf } from "./transition-news.js";
 
 export interface Change {
   readonly before: SessionRecord;
@@ -123,7 +124,7 @@ export class Supervisor {
   dispatch(event: LifecycleEvent, evidence: Evidence = {}): Promise<Transition> {
     return this.#exclusive(async () => {
       const result = await this.#apply(event, evidence);
-      if (result.disposition === "refused") throw this.#refusal(event, result);
+      if (result.disposition === "refused") throw refusalOf(this.#record, event, result);
       return result;
     });
   }
@@ -206,7 +207,7 @@ export class Supervisor {
       timings: this.provider.manifest.timings,
       policy: this.#runtime.policy,
     });
-    const entries = isWorthALine(event, result) ? [this.#logEntry(event, result, evidence, nowMs)] : [];
+    const entries = isWorthALine(event, result) ? [logEntryOf(before, event, result, evidence, nowMs)] : [];
     if (result.snapshot !== before.lifecycle || entries.length > 0)
       await this.#save({ ...before, lifecycle: result.snapshot, updatedAtMs: nowMs }, entries);
     this.#follow(before, result);
@@ -245,29 +246,11 @@ export class Supervisor {
 
   #tellStateChange(before: SessionRecord): void {
     const { lifecycle, id } = this.#record;
-    const { state, reason, cause, attempt, timers } = lifecycle;
-    this.#runtime.logger.log("info", "session.state", {
-      sessionId: id,
-      from: before.lifecycle.state,
-      to: state,
-      reason,
-    });
-    this.#runtime.telemetry.count("colloquy.session.transitions", {
-      provider: this.provider.id,
-      from: before.lifecycle.state,
-      to: state,
-    });
-    this.#publish({
-      type: "state",
-      sessionId: id,
-      atMs: lifecycle.since,
-      from: before.lifecycle.state,
-      to: state,
-      ...(reason === undefined ? {} : { reason }),
-      ...(cause === undefined ? {} : { cause }),
-      ...(state === "reconnecting" ? { attempt } : {}),
-      ...(timers.reconnectDue === undefined ? {} : { nextAttemptAtMs: timers.reconnectDue }),
-    });
+    const from = before.lifecycle.state;
+    const { state: to, reason } = lifecycle;
+    this.#runtime.logger.log("info", "session.state", { sessionId: id, from, to, reason });
+    this.#runtime.telemetry.count("colloquy.session.transitions", { provider: this.provider.id, from, to });
+    this.#publish(stateChangeOf(before, this.#record));
   }
 
   #tellMore(before: SessionRecord, { row }: Transition, artefact: string | undefined): void {
@@ -316,35 +299,6 @@ export class Supervisor {
     for (const listener of [...this.#changes]) listener(change);
   }
 
-  #logEntry(event: LifecycleEvent, result: Transition, evidence: Evidence, nowMs: number): NewLogEntry {
-    const { id, epoch, lifecycle } = this.#record;
-    const reason = result.note ?? result.snapshot.reason;
-    return {
-      sessionId: id,
-      atMs: nowMs,
-      epoch,
-      incarnation: result.snapshot.incarnation,
-      event: event.type,
-      from: lifecycle.state,
-      to: result.snapshot.state,
-      disposition: result.disposition,
-      ...(reason === undefined ? {} : { reason }),
-      ...evidenceOf(event, evidence),
-    };
-  }
-
-  #refusal(event: LifecycleEvent, result: Transition): ColloquyError {
-    const { id, lifecycle } = this.#record;
-    const why = result.note ? ` (${result.note})` : "";
-    return new ColloquyError({
-      code: "COMMAND_REFUSED",
-      message: `"${event.type}" does not apply to a session that is ${lifecycle.state}${why}.`,
-      sessionId: id,
-      providerId: this.provider.id,
-      operation: event.type,
-    });
-  }
-
   #learn(learned: Learned): Promise<void> {
     if (learned.settings === undefined && learned.name === undefined) return Promise.resolve();
     return this.#exclusive(async () => {
@@ -387,10 +341,4 @@ export class Supervisor {
     const code = isColloquyError(error) ? error.code : "unexpected";
     this.#runtime.logger.log("error", "session.failure", { sessionId: this.#record.id, where, code });
   }
-}
-
-/** A renewed proof every half minute would drown the history, and taking over what rests is no news; the rest is worth a line. */
-function isWorthALine(event: LifecycleEvent, result: Transition): boolean {
-  if (event.type === "restored" && result.disposition === "recorded") return false;
-  return result.note !== "proof" && result.note !== "duplicate";
 }

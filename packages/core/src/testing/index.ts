@@ -28,5 +28,7 @@ export type { ProcedureRun, ScriptedAnswer } from "./run-procedure.js";
 export { runProcedure } from "./run-procedure.js";
 export type { ScriptedLine, ScriptedLinesOptions, ScriptedSurface } from "./scripted-lines.js";
 export { ScriptedLines } from "./scripted-lines.js";
+export type { WireRun } from "./scripted-wire.js";
+export { filledPath, runOverWire, wireAnswer } from "./scripted-wire.js";
 export type { VirtualClock } from "./virtual-clock.js";
 export { settle, virtualClock } from "./virtual-clock.js";

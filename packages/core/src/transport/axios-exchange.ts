@@ -22,6 +22,8 @@ const idleSocketMs = 4_000;
 export interface Course {
   /** Each attempt, right before it goes to the network. An attempt that ends without it was never sent. */
   onDeparture(): void;
+  /** Throws when the attempt may not leave after all. Called when its connection stands and nothing was written yet. */
+  readonly assertMayLeave: (() => void) | undefined;
   /** Each attempt's answer. True: it should be repeated. */
   onAnswer(response: AxiosResponse<Uint8Array>): boolean;
   /** Each attempt that ended without an answer. True: it should be repeated. What it throws ends the call. */
@@ -67,7 +69,7 @@ export interface AxiosExchange {
 export function createAxiosExchange(limits: Required<TransportLimits>, adapter?: AxiosAdapter): AxiosExchange {
   const httpAgent = new HttpAgent({ keepAlive: true, timeout: idleSocketMs });
   const httpsAgent = new HttpsAgent({ keepAlive: true, timeout: idleSocketMs });
-  const carry = adapter ?? (needsProxy() ? axios.getAdapter("http") : httpAdapter);
+  const carry: AxiosAdapter = adapter ?? (needsProxy() ? axios.getAdapter("http") : httpAdapter);
   const client = axios.create({
     httpAgent,
     httpsAgent,
@@ -83,7 +85,8 @@ export function createAxiosExchange(limits: Required<TransportLimits>, adapter?:
       const { course } = config as CourseConfig;
       course?.onDeparture();
       if (course?.reading) return readAnswer(carry, config, course.reading);
-      if (carry === httpAdapter || !(config.data instanceof StreamBody)) return carry(config);
+      if (carry === httpAdapter) return httpAdapter(config, course?.assertMayLeave);
+      if (!(config.data instanceof StreamBody)) return carry(config);
       return carry({ ...config, data: config.data.readable() });
     },
   });

@@ -33,6 +33,11 @@ export interface ExchangeRequest<Input, Output> {
   readonly deadlineAtMs?: number;
   /** Awaited after the gate granted and before each attempt leaves; when it rejects, nothing is sent. */
   readonly onDispatch?: () => Promise<void>;
+  /**
+   * Throws when the call may not leave after all. Called before each attempt when its connection stands and nothing was written
+   * yet: the process may have stood still since `onDispatch`. Not called behind a proxy.
+   */
+  readonly assertMayLeave?: () => void;
   /** Told when the call must wait for its limit: until when, as far as known. */
   readonly onPaced?: (untilMs: number) => void;
   /**

@@ -1,46 +1,26 @@
 import type { AxiosResponse } from "axios";
 import { abortReason, sleep, type Timer } from "../clock.js";
-import {
-  type Failure,
-  isColloquyError,
-  type RateLimitReading,
-  type WireRequest,
-  type WireResponse,
-} from "../contract/index.js";
+import type { WireRequest, WireResponse } from "../contract/index.js";
 import { onAbort } from "./abort-listener.js";
 import type { Account } from "./account.js";
-import { AnswerReading, isStreamed } from "./answer-reading.js";
+import { type Answer, answerOf, isRefusal } from "./answer.js";
+import { AnswerReading, isStreamed, type ReadCall } from "./answer-reading.js";
 import type { Course, Departure } from "./axios-exchange.js";
+import { errorMet, errorOfAnswer, errorOfCall, type MetFault } from "./call-errors.js";
 import { carried, resolveCredential } from "./credentials.js";
 import type { ExchangeRequest, OperationResult } from "./exchange.js";
-import {
-  errorOfCircuit,
-  errorOfDecode,
-  errorOfFailure,
-  errorOfFault,
-  type FailureContext,
-  placed,
-  readFailure,
-} from "./failures.js";
-import { classifyFault, type Fault, isCertainlyUnsent } from "./fault.js";
+import { errorOfCircuit, errorOfDecode, type FailureContext } from "./failures.js";
+import { classifyFault, isCertainlyUnsent } from "./fault.js";
 import { deadlineError } from "./gate.js";
 import type { Grant } from "./grant.js";
 import type { HostCircuit } from "./host-circuit.js";
+import { ownAuthorization } from "./own-authorization.js";
 import { permitRequestOf } from "./permit-request.js";
 import type { Reading } from "./read-answer.js";
-import { askedWaitMs, readingsOf } from "./readings.js";
 import { contentOf } from "./redact.js";
 import { type AttemptOutcome, decideRetry, type RetryDecision } from "./retry.js";
 import { readWireResponse } from "./wire-response.js";
 import type { Workshop } from "./workshop.js";
-
-/** An answer and all that was read from it. */
-interface Answer {
-  readonly response: WireResponse;
-  readonly failure: Failure | undefined;
-  readonly readings: readonly RateLimitReading[];
-  readonly retryAfterMs: number | undefined;
-}
 
 /** One logical call, from queueing to the decoded answer. axios and axios-retry ask it what to do. */
 export class Execution<Input, Output> implements Course {
@@ -51,7 +31,7 @@ export class Execution<Input, Output> implements Course {
   readonly #wire: WireRequest;
   readonly #startedAtMs: number;
   readonly #tokens = new Set<string>();
-  readonly #streaming: AnswerReading<Output> | undefined;
+  readonly #streaming: AnswerReading<Input, Output> | undefined;
 
   readonly #circuit: HostCircuit;
   /** This attempt finds out whether a host that failed is well again. */
@@ -70,7 +50,7 @@ export class Execution<Input, Output> implements Course {
   #waitMs = 0;
   #busyMs = 0;
   #answer: Answer | undefined;
-  #fault: { readonly fault: Fault; readonly error: unknown } | undefined;
+  #fault: MetFault | undefined;
   #decision: RetryDecision = { repeat: false, because: "final" };
 
   constructor(
@@ -88,20 +68,15 @@ export class Execution<Input, Output> implements Course {
     this.#wire = wire;
     this.#circuit = workshop.circuitOf(request.provider.baseUrl);
     this.#startedAtMs = startedAtMs;
-    const { operation, onPiece } = request;
-    if (isStreamed(operation)) this.#streaming = new AnswerReading(operation, onPiece, (run) => this.#whileTaken(run));
+    if (isStreamed(request.operation)) this.#streaming = new AnswerReading(request.operation, this.#readCall());
   }
 
   get reading(): Reading | undefined {
-    const streaming = this.#streaming;
-    if (!streaming) return undefined;
-    return {
-      onHead: (status, headers) => this.#onHead(streaming, status, headers),
-      onText: async (text) => {
-        await streaming.take(text);
-        this.#expectMore();
-      },
-    };
+    return this.#streaming;
+  }
+
+  get assertMayLeave(): (() => void) | undefined {
+    return this.#request.assertMayLeave;
   }
 
   /** Attempts that left, refused ones included. */
@@ -152,30 +127,13 @@ export class Execution<Input, Output> implements Course {
     return this.#judge(readWireResponse(response.status, response.headers, response.data, nowMs), nowMs);
   }
 
-  /** True for a success, whose body is read while it comes. */
-  #onHead(streaming: AnswerReading<Output>, status: number, headers: Readonly<Record<string, unknown>>): boolean {
-    const nowMs = this.#workshop.clock.now();
-    const head = readWireResponse(status, headers, new Uint8Array(), nowMs);
-    const { provider, operation } = this.#request;
-    if (status < 200 || status >= 300 || readFailure(provider, operation, head)) return false;
-    // Its limits count from the head on; how long the body takes says nothing of them.
-    this.#judge(head, nowMs);
-    streaming.begin(head);
-    this.#expectMore();
-    return true;
-  }
-
-  /** The time of a whole attempt ends at the head; from then on only a pause of the body is too long. */
-  #expectMore(): void {
-    const { deadlineAtMs = Number.POSITIVE_INFINITY } = this.#request;
-    const idleUntilMs = this.#workshop.clock.now() + (this.#streaming?.idleTimeoutMs ?? 0);
-    this.#rearm(Math.min(idleUntilMs, deadlineAtMs));
-  }
-
-  /** While the caller takes a piece, the sender is not waited for. */
-  async #whileTaken(run: () => void | Promise<void>): Promise<void> {
-    this.#rearm(this.#request.deadlineAtMs);
-    await run();
+  #readCall(): ReadCall {
+    return {
+      request: this.#request,
+      clock: this.#workshop.clock,
+      judge: (head, nowMs) => void this.#judge(head, nowMs),
+      rearm: (untilMs) => this.#rearm(untilMs),
+    };
   }
 
   #rearm(untilMs: number | undefined): void {
@@ -188,13 +146,12 @@ export class Execution<Input, Output> implements Course {
 
   #judge(read: WireResponse, nowMs: number): boolean {
     const { provider, operation } = this.#request;
-    const failure = readFailure(provider, operation, read);
-    const readings = readingsOf(provider, operation, read);
-    const retryAfterMs = askedWaitMs(readings, failure, read);
-    this.#answer = { response: read, failure, readings, retryAfterMs };
+    const answer = answerOf(provider, operation, read);
+    const { failure, readings, retryAfterMs } = answer;
+    this.#answer = answer;
     this.#fault = undefined;
     this.#isLookout = false;
-    const isRefused = failure !== undefined && (failure.code === "RATE_LIMITED" || read.status === 429);
+    const isRefused = isRefusal(answer);
     // Some services say it with a 5xx: whoever refuses for the rate is well.
     if (isRefused || read.status < 500 || read.status === 501 || read.status === 505) this.#circuit.answered();
     else this.#circuit.failed("unavailable", nowMs, retryAfterMs);
@@ -252,47 +209,38 @@ export class Execution<Input, Output> implements Course {
     return this.#depart(true);
   }
 
-  /** A provider's own way of carrying the credential. What it puts on the request is as secret as the credential. */
-  #authorizing(token: string | undefined): Pick<Departure, "authorize"> {
-    const { provider, operation } = this.#request;
-    if (token === undefined || !provider.authorize) return {};
-    return {
-      authorize: (request) => {
-        const nowMs = this.#workshop.clock.now();
-        const headers = provider.authorize?.({ ...request, nowMs }, token, operation) ?? {};
-        for (const value of Object.values(headers)) this.#tokens.add(value);
-        return headers;
-      },
-    };
-  }
-
   /** Waits for the permits, then for the token and the caller's own preparation, and starts the attempt's clock. */
   async #depart(isReturning: boolean, given?: Grant): Promise<Departure> {
     const { provider, operation, session, signal, deadlineAtMs, onDispatch } = this.#request;
+    const { clock, limits } = this.#workshop;
     if (!given) this.#assertWorthAsking();
     const grant = given ?? (await this.#acquire(isReturning));
     this.#grant = grant;
     try {
       this.#assertWorthAsking();
-      this.#isLookout = this.#circuit.depart(this.#workshop.clock.now()) || this.#isLookout;
+      this.#isLookout = this.#circuit.depart(clock.now()) || this.#isLookout;
       const token = await resolveCredential(provider, operation, session);
       if (token !== undefined) this.#tokens.add(token);
       if (signal?.aborted) throw abortReason(signal);
       await onDispatch?.();
       if (signal?.aborted) throw abortReason(signal);
-      const nowMs = this.#workshop.clock.now();
+      const nowMs = clock.now();
       this.#sentAtMs = nowMs;
       this.#hasLeft = false;
       this.#interruption = undefined;
       this.#streaming?.reset();
       this.#controller = new AbortController();
       const untilMs = Math.min(
-        nowMs + (operation.attemptTimeoutMs ?? this.#workshop.limits.attemptTimeoutMs),
+        nowMs + (operation.attemptTimeoutMs ?? limits.attemptTimeoutMs),
         deadlineAtMs ?? Number.POSITIVE_INFINITY,
       );
-      this.#timer = this.#workshop.clock.setTimer(untilMs, () => this.#interrupt("timeout"));
+      this.#timer = clock.setTimer(untilMs, () => this.#interrupt("timeout"));
       const credential = token === undefined ? undefined : carried(provider, operation, token);
-      return { credential, signal: this.#controller.signal, ...this.#authorizing(token) };
+      return {
+        credential,
+        signal: this.#controller.signal,
+        ...ownAuthorization(provider, operation, token, clock, this.#tokens),
+      };
     } catch (error) {
       grant.settle({ kind: "unsent" });
       throw error;
@@ -302,10 +250,10 @@ export class Execution<Input, Output> implements Course {
   #assertWorthAsking(): void {
     const waitMs = this.#isLookout ? undefined : this.#circuit.stayAwayMs(this.#workshop.clock.now());
     if (waitMs === undefined) return;
+    const context = this.#context();
     // What this call met itself says more.
-    if (this.#fault) throw errorOfFault(this.#fault.fault, this.#fault.error, this.#context());
-    if (this.#answer?.failure) throw this.#errorOfAnswer();
-    throw errorOfCircuit(this.#circuit.cause, waitMs, this.#context());
+    const met = errorMet({ fault: this.#fault, answer: this.#answer }, context);
+    throw met ?? errorOfCircuit(this.#circuit.cause, waitMs, context);
   }
 
   async #acquire(isReturning: boolean): Promise<Grant> {
@@ -365,8 +313,9 @@ export class Execution<Input, Output> implements Course {
   }
 
   #result(): OperationResult<Output> {
-    const { response, failure, readings } = this.#answer as Answer;
-    if (failure) throw this.#errorOfAnswer();
+    const answer = this.#answer as Answer;
+    const { response, failure, readings } = answer;
+    if (failure) throw errorOfAnswer(answer, failure, this.#context());
     let value: Output;
     try {
       value = this.#streaming ? this.#streaming.end(response) : this.#request.operation.decode(response);
@@ -383,28 +332,13 @@ export class Execution<Input, Output> implements Course {
   }
 
   #errorOf(error: unknown): unknown {
-    const { signal, operation } = this.#request;
-    if (this.#fault && error === this.#fault.error) {
-      const mayRepeat = operation.repeatable !== "never";
-      if (this.#fault.fault === "cancelled" && mayRepeat && signal) return abortReason(signal);
-      return errorOfFault(this.#fault.fault, error, this.#context());
-    }
-    if (this.#streaming?.misread !== undefined && error === this.#streaming.misread)
-      return errorOfDecode(error, (this.#answer as Answer).response, this.#context());
-    // The wait for another attempt ended at the deadline: what the last attempt met says more.
-    if (isColloquyError(error) && error.code === "DEADLINE_EXCEEDED" && this.#attempts > 0) {
-      if (this.#fault) return errorOfFault(this.#fault.fault, this.#fault.error, this.#context());
-      if (this.#answer?.failure) return this.#errorOfAnswer();
-    }
-    return placed(error, this.#context());
-  }
-
-  #errorOfAnswer(): unknown {
-    const { response, failure, readings, retryAfterMs } = this.#answer as Answer;
-    return errorOfFailure(failure as Failure, response, this.#context(), {
-      rateLimits: readings,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    });
+    const met = {
+      attempts: this.#attempts,
+      fault: this.#fault,
+      answer: this.#answer,
+      misread: this.#streaming?.misread,
+    };
+    return errorOfCall(error, met, this.#request.signal, this.#context());
   }
 
   #context(): FailureContext {

@@ -1,6 +1,7 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
+import { TLSSocket } from "node:tls";
 import { AxiosError, AxiosHeaders, type AxiosResponse, CanceledError, type InternalAxiosRequestConfig } from "axios";
 import { decompress } from "./decompress.js";
 import { StreamBody } from "./stream-body.js";
@@ -8,10 +9,15 @@ import { StreamBody } from "./stream-body.js";
 const acceptedEncodings = "gzip, deflate, br";
 
 /**
- * Carries one exchange for axios: a whole or streamed body out, a whole body in; with `responseType: "stream"` the body as it comes. axios' own adapter can do far more (redirects, streams,
- * forms, progress) and costs twice as much for it (ADR 4). Rejects as axios' own does, with an `AxiosError` or a `CanceledError`.
+ * Carries one exchange for axios: a whole or streamed body out, a whole body in; with `responseType: "stream"` the body as it
+ * comes. axios' own adapter can do far more (redirects, streams, forms, progress) and costs twice as much for it (ADR 4). Rejects as
+ * axios' own does, with an `AxiosError` or a `CanceledError`; or with what `assertMayLeave` throws, which is called when the
+ * connection stands and nothing was written yet.
  */
-export function httpAdapter(config: InternalAxiosRequestConfig): Promise<AxiosResponse<Uint8Array | IncomingMessage>> {
+export function httpAdapter(
+  config: InternalAxiosRequestConfig,
+  assertMayLeave?: () => void,
+): Promise<AxiosResponse<Uint8Array | IncomingMessage>> {
   return new Promise((resolve, reject) => {
     const { signal } = config;
     const body = config.data as Body | undefined;
@@ -48,12 +54,33 @@ export function httpAdapter(config: InternalAxiosRequestConfig): Promise<AxiosRe
         resolve(answerOf(incoming, data, config));
       });
     });
-    if (!(body instanceof StreamBody)) return void request.end(body);
-    // Cut off, the other side cannot take a part for the whole: so nothing happened there.
-    body.pipe(request).catch((error: unknown) => {
-      fail(AxiosError.from(error, "ERR_BAD_REQUEST", config));
-      request?.destroy();
+    const write = (): void => {
+      if (!(body instanceof StreamBody)) return void request?.end(body);
+      // Cut off, the other side cannot take a part for the whole: so nothing happened there.
+      body.pipe(request).catch((error: unknown) => {
+        fail(AxiosError.from(error, "ERR_BAD_REQUEST", config));
+        request?.destroy();
+      });
+    };
+    if (!assertMayLeave) return write();
+    onceConnected(request, () => {
+      try {
+        assertMayLeave();
+      } catch (error) {
+        fail(error);
+        request?.destroy();
+        return;
+      }
+      write();
     });
+  });
+}
+
+/** A new connection takes some turns of the event loop, in which a process may stand still for long. */
+function onceConnected(request: ClientRequest, run: () => void): void {
+  request.once("socket", (socket) => {
+    if (socket.connecting) socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", run);
+    else run();
   });
 }
 

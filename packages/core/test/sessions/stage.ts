@@ -8,7 +8,8 @@ import {
 import type { LimitRule, ProviderTimings } from "../../src/contract/index.js";
 import type { LogFields } from "../../src/logger.js";
 import { seededRandom } from "../../src/random.js";
-import { type Colloquy, type ColloquyOptions, createColloquy } from "../../src/sessions/colloquy.js";
+import { type Colloquy, createColloquy } from "../../src/sessions/colloquy.js";
+import type { ColloquyOptions } from "../../src/sessions/create-runtime.js";
 import type { Session } from "../../src/sessions/session.js";
 import { memoryStore } from "../../src/store/memory.js";
 import type { Store } from "../../src/store/store.js";

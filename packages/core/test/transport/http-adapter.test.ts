@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { ColloquyError } from "../../src/contract/index.js";
 import { createTransport, type TransportLimits } from "../../src/transport/index.js";
 import { fakeProvider, fakeSession, open, send, upsert } from "./fake-provider.js";
 import { json, type Loopback, loopback } from "./loopback.js";
@@ -133,5 +134,33 @@ describe("an answer larger than the limit", () => {
     await expect(call(baseUrl, send, { maxResponseBytes: 1_000 })).rejects.toMatchObject({
       code: "RESPONSE_TOO_LARGE",
     });
+  });
+});
+
+describe("a request that is looked at once more when its connection stands", () => {
+  const deliver = (baseUrl: string, assertMayLeave: () => void): Promise<unknown> => {
+    const transport = createTransport();
+    closers.push(transport.close);
+    const provider = fakeProvider({ baseUrl });
+    const request = { provider, operation: send, input: message, session: fakeSession(), assertMayLeave };
+    return transport.execute(request).then(() => transport.execute(request));
+  };
+
+  it("is written then, on a new connection and on one that is used again", async () => {
+    const { seen, baseUrl } = await server((_request, response) => json(response, 200, { id: "m1" }));
+    let looks = 0;
+    await deliver(baseUrl, () => void looks++);
+    expect([looks, seen.length]).toEqual([2, 2]);
+  });
+
+  it("is not written at all when it may not leave, and the error is what was thrown", async () => {
+    const { seen, baseUrl } = await server((_request, response) => json(response, 200, { id: "m1" }));
+    const refusal = new ColloquyError({ code: "SESSION_TAKEN_OVER", message: "Too late.", outcome: "not_attempted" });
+    let looks = 0;
+    const refused = deliver(baseUrl, () => {
+      if (++looks === 2) throw refusal;
+    });
+    await expect(refused).rejects.toMatchObject({ code: "SESSION_TAKEN_OVER", outcome: "not_attempted" });
+    expect(seen).toHaveLength(1);
   });
 });

@@ -1,4 +1,5 @@
-import { call, isColloquyError, type Procedure, type SessionContext } from "@colloquy/core/contract";
+import { call, isColloquyError, type JsonValue, type Procedure, type SessionContext } from "@colloquy/core/contract";
+import { isRecord } from "./json.js";
 import type { AtlusSession } from "./operations/session.js";
 import { sessions } from "./operations/sessions.js";
 
@@ -22,6 +23,15 @@ export function chatMark({ memory, lastActivityAtMs }: AtlusSession): ChatMark {
   return {
     ...(turns === undefined ? {} : { conversationTurns: turns }),
     ...(lastActivityAtMs === undefined ? {} : { lastActivityAtMs }),
+  };
+}
+
+/** A mark as a store gave it back. */
+export function readMark(mark: JsonValue | undefined): ChatMark {
+  const { conversationTurns, lastActivityAtMs } = isRecord(mark) ? mark : {};
+  return {
+    ...(typeof conversationTurns === "number" ? { conversationTurns } : {}),
+    ...(typeof lastActivityAtMs === "number" ? { lastActivityAtMs } : {}),
   };
 }
 

@@ -9,8 +9,6 @@ export type { ConnectTarget } from "./agents/network-probe.js";
 export type { ResourceMonitorOptions, ResourceReading, ResourceThresholds } from "./agents/resource-monitor.js";
 export { resourceMonitor } from "./agents/resource-monitor.js";
 export type { ChatLines } from "./client/chat.js";
-export type { DisplayOptions } from "./client/display.js";
-export type { ExecuteMetrics, ExecuteResult, ExecuteRouting, Execution } from "./client/execution.js";
 export type {
   ChatOptions,
   CopySession,
@@ -21,11 +19,13 @@ export type {
   ListSessions,
   MergedSession,
   MergeSessions,
-  OblixClient,
   SearchSessions,
   SessionPage,
   UseImmediately,
-} from "./client/oblix-client.js";
+} from "./client/client-options.js";
+export type { DisplayOptions } from "./client/display.js";
+export type { ExecuteMetrics, ExecuteResult, ExecuteRouting, Execution } from "./client/execution.js";
+export type { OblixClient } from "./client/oblix-client.js";
 export { oblixClient } from "./client/oblix-client.js";
 export type { SessionData, SessionMessage, SessionSummary } from "./client/session-data.js";
 export { counterpart } from "./facets/send.js";

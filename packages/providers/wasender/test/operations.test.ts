@@ -1,7 +1,7 @@
 import type { AnyOperation } from "@colloquy/core/contract";
+import { filledPath } from "@colloquy/core/testing";
 import { describe, expect, it } from "vitest";
 import { operations } from "../src/operations.js";
-import { filled } from "./support/wire.js";
 
 const table: readonly (readonly [name: string, operation: AnyOperation])[] = Object.entries(operations).flatMap(
   ([noun, verbs]) =>
@@ -64,7 +64,7 @@ describe("the table of operations", () => {
 
   it("fills each place of a path with one encoded piece, whatever the text", () => {
     const hostile = "+1 2/3?x=1&y#z%..\\";
-    const path = filled(operations.contacts.get, operations.contacts.get.encode({ contact: hostile }, {}));
+    const path = filledPath(operations.contacts.get, operations.contacts.get.encode({ contact: hostile }, {}));
     expect(path.split("/")).toHaveLength(3);
     expect(path).not.toMatch(/[?# &\\]/);
     expect(decodeURIComponent(path.slice("/contacts/".length))).toBe(hostile);

@@ -2,6 +2,7 @@ import type { CancelSignal } from "../../cancellation.js";
 import { sleep } from "../../clock.js";
 import { type AskReceipt, ColloquyError, isColloquyError, type ProviderId } from "../../contract/index.js";
 import type { AskRow, AskState } from "../../store/asks.js";
+import { mayComeBack } from "../may-come-back.js";
 import type { Runtime } from "../runtime.js";
 import type { SessionEvent } from "../session-event.js";
 import type { AskBoard } from "./ask-board.js";
@@ -154,10 +155,4 @@ export class AskDispatch {
       providerId: this.#session.providerId,
     });
   }
-}
-
-/** Errors after which the same question may still be put. */
-function mayComeBack({ code, outcome }: ColloquyError): boolean {
-  if (code === "PROVIDER_UNAVAILABLE") return outcome === "not_attempted";
-  return code === "SESSION_NOT_CONNECTED" || code === "NETWORK_UNREACHABLE" || code === "RATE_LIMITED";
 }

@@ -1,21 +1,9 @@
-import {
-  type AskFacet,
-  type AskQuestion,
-  type AskReceipt,
-  type Call,
-  type JsonValue,
-  type Problem,
-  type SessionContext,
-} from "../../contract/index.js";
+import type { AskFacet, AskQuestion, AskReceipt, Call, JsonValue, Problem } from "../../contract/index.js";
 import type { AskRow } from "../../store/asks.js";
 import type { ExchangeOptions } from "../exchanges.js";
+import { contextOf } from "../session-context.js";
 import type { SessionHost } from "../session-host.js";
 import type { AskWay, PutOptions } from "./ask-way.js";
-
-/** The session as its facets see it. */
-export function contextOf({ record: { id, remoteId, settings } }: SessionHost): SessionContext {
-  return { sessionId: id, remoteId: remoteId ?? "", settings };
-}
 
 /** Puts questions as the provider says. */
 export class FacetWay implements AskWay {

@@ -3,13 +3,11 @@ import {
   type AskReceipt,
   ColloquyError,
   callOf,
-  type JsonValue,
   type Operation,
   type Problem,
 } from "@colloquy/core/contract";
-import { isRecord } from "../json.js";
 import { type ChatInput, type ChatOperations, problemsOfText } from "../operations/chat.js";
-import { type ChatMark, markChat, settleChat } from "../reconcile.js";
+import { markChat, readMark, settleChat } from "../reconcile.js";
 import { counterpart } from "./send.js";
 
 /**
@@ -57,15 +55,6 @@ function problemsOfQuestion(text: string, to: string | undefined, details: objec
     problems.push({ field: "to", message: `May only be "${counterpart}": a session has no other counterpart.` });
   if (details !== undefined) problems.push({ field: "details", message: "Is not known to ATLUS." });
   return problems;
-}
-
-/** A mark as a store gave it back. */
-function readMark(mark: JsonValue | undefined): ChatMark {
-  const { conversationTurns, lastActivityAtMs } = isRecord(mark) ? mark : {};
-  return {
-    ...(typeof conversationTurns === "number" ? { conversationTurns } : {}),
-    ...(typeof lastActivityAtMs === "number" ? { lastActivityAtMs } : {}),
-  };
 }
 
 function sessionGone(): ColloquyError {

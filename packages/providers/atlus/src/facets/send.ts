@@ -7,6 +7,7 @@ import {
   type SendReceipt,
 } from "@colloquy/core/contract";
 import { type AtlusAnswer, type ChatOperations, problemsOfText } from "../operations/chat.js";
+import { markChat, readMark, settleChat } from "../reconcile.js";
 
 /** The one on the other side of every session: what `to` must say. */
 export const counterpart = "atlus";
@@ -20,6 +21,14 @@ export function sendFacet(chat: ChatOperations): SendFacet {
       return callOf(chat.send, { message: text, ...(typeof userId === "string" ? { userId } : {}) });
     },
     events: (receipt) => eventsOf(receipt),
+    *mark(_message, context) {
+      return { ...(yield* markChat(context)) };
+    },
+    // An answer that was lost cannot be read again: only that the chat never arrived is worth knowing.
+    *settle(_message, { mark }, context) {
+      const fate = yield* settleChat(context, readMark(mark));
+      return fate === "not_arrived" ? "not_taken" : undefined;
+    },
   };
 }
 

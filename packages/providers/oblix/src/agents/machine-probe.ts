@@ -4,7 +4,9 @@ import { gpuProbe } from "./gpu-probe.js";
 import type { ResourceReading } from "./resource-monitor.js";
 
 /** Reads this machine. CPU is what was used since the reading before; the first one covers the time since the machine started. */
-export function machineProbe(gpuPercentNow = gpuProbe()): () => Promise<ResourceReading> {
+export function machineProbe(
+  gpuPercentNow: () => Promise<number | undefined> = gpuProbe(),
+): () => Promise<ResourceReading> {
   let before = { busy: 0, total: 0 };
   return async () => {
     const now = cpuTimes();

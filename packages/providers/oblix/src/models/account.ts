@@ -7,6 +7,7 @@ import {
   type RateLimitReading,
   type WireResponse,
 } from "@colloquy/core/contract";
+import { failureOf, wordsOf } from "./failures.js";
 
 export interface AccountDescription {
   readonly id: string;
@@ -19,7 +20,8 @@ export interface AccountDescription {
   readonly isKeyRequired: boolean;
   /** The header that carries the key as it is. Default: `Authorization`, after `Bearer `. */
   readonly header?: string;
-  readonly readFailure: (response: WireResponse, operation: AnyOperation) => Failure | undefined;
+  /** Default: by status, with the words of `error.message`. */
+  readonly readFailure?: ((response: WireResponse, operation: AnyOperation) => Failure | undefined) | undefined;
   readonly readRateLimits: (response: WireResponse) => readonly RateLimitReading[];
 }
 
@@ -73,7 +75,9 @@ export function modelAccount(description: AccountDescription): AnyProvider {
     probe: none,
     close: none,
     interpret: ({ word }) => [{ type: "unknownStatus", word }],
-    readFailure: description.readFailure,
+    readFailure:
+      description.readFailure ??
+      ((response) => failureOf(response, { environmentVariable, ...wordsOf(response.body) })),
     readRateLimits: description.readRateLimits,
   };
 }

@@ -3,17 +3,20 @@ import type {
   ChatFinish,
   ChatMessage,
   ChatModel,
+  ChatPiece,
+  ChatUsage,
   CredentialSource,
   JsonValue,
 } from "@colloquy/core/contract";
-import { isRecord, type JsonRecord, textAt, withoutUndefined } from "../json.js";
+import { isRecord, type JsonRecord, textAt } from "../json.js";
 import { modelAccount } from "./account.js";
 import { type ChatReader, chatOperation } from "./chat-operation.js";
-import { failureOf, wordsOf } from "./failures.js";
+import { wordsOf } from "./failures.js";
+import { GatheredAnswer } from "./gathered-answer.js";
+import { jsonBody } from "./json-body.js";
 import { malformed, toldInside } from "./malformed.js";
 import { requestsPerMinute } from "./rate-limits.js";
 import { ServerEvents } from "./server-events.js";
-import { GatheredCalls } from "./tool-calls.js";
 import { usageOf } from "./usage.js";
 
 export interface AnthropicOptions {
@@ -49,8 +52,6 @@ export function anthropic(options: AnthropicOptions): ChatModel {
       isKeyRequired: true,
       header: "x-api-key",
       apiKey,
-      readFailure: (response) =>
-        failureOf(response, { environmentVariable: "ANTHROPIC_API_KEY", ...wordsOf(response.body) }),
       readRateLimits: (response) => requestsPerMinute(response, "anthropic-ratelimit-requests-limit"),
     }),
     chat: chatOperation({
@@ -58,24 +59,21 @@ export function anthropic(options: AnthropicOptions): ChatModel {
       path: "/v1/messages",
       encode: ({ messages, temperature, maxTokens = defaultMaxTokens, stop, tools, extra, stream = true }) => ({
         headers: { "anthropic-version": "2023-06-01" },
-        body: {
-          kind: "json",
-          value: withoutUndefined<{ [key: string]: JsonValue | undefined }>({
-            model,
-            max_tokens: maxTokens,
-            system: systemOf(messages),
-            messages: messages.filter(({ role }) => role !== "system").map(messageOf),
-            stream,
-            temperature,
-            stop_sequences: stop,
-            tools: tools?.map(({ name, description, parameters }) => ({
-              name,
-              ...(description === undefined ? {} : { description }),
-              input_schema: parameters,
-            })),
-            ...extra,
-          }) as JsonValue,
-        },
+        ...jsonBody({
+          model,
+          max_tokens: maxTokens,
+          system: systemOf(messages),
+          messages: messages.filter(({ role }) => role !== "system").map(messageOf),
+          stream,
+          temperature,
+          stop_sequences: stop,
+          tools: tools?.map(({ name, description, parameters }) => ({
+            name,
+            ...(description === undefined ? {} : { description }),
+            input_schema: parameters,
+          })),
+          ...extra,
+        }),
       }),
       reader: () => new EventReader(),
       whole: (body) => wholeAnswer(body),
@@ -109,35 +107,31 @@ const finishes: Readonly<Record<string, ChatFinish>> = {
 /** `message_start`, blocks that grow, `message_delta` with the reason, `message_stop`. */
 class EventReader implements ChatReader {
   readonly #events = new ServerEvents(displayName);
-  readonly #calls = new GatheredCalls();
-  #text = "";
-  #message: JsonRecord = {};
+  readonly #answer = new GatheredAnswer(displayName, finishes);
   #counts: JsonRecord = {};
-  #reason: string | undefined;
   #isDone = false;
 
-  push(text: string): readonly { readonly text: string }[] {
+  push(text: string): readonly ChatPiece[] {
     return this.#events.push(text).flatMap((event) => (isRecord(event?.value) ? this.#take(event.value) : []));
   }
 
   end(): ChatAnswer {
     if (!this.#isDone) throw malformed(displayName, "it ends before it says that it is done");
-    return answerOf(this.#text, this.#reason, this.#calls, this.#counts, textAt(this.#message, "model"));
+    return this.#answer.end(usageIn(this.#counts));
   }
 
-  #take(event: JsonRecord): readonly { readonly text: string }[] {
+  #take(event: JsonRecord): readonly ChatPiece[] {
     const place = typeof event["index"] === "number" ? event["index"] : 0;
     switch (event["type"]) {
       case "message_start":
-        this.#message = isRecord(event["message"]) ? event["message"] : {};
-        this.#count(this.#message["usage"]);
+        this.#begin(event["message"]);
         return [];
       case "content_block_start":
-        return this.#begin(place, event["content_block"]);
+        return this.#beginBlock(place, event["content_block"]);
       case "content_block_delta":
         return this.#grow(place, event["delta"]);
       case "message_delta":
-        this.#reason = textAt(event["delta"], "stop_reason") ?? this.#reason;
+        this.#answer.reason = textAt(event["delta"], "stop_reason") ?? this.#answer.reason;
         this.#count(event["usage"]);
         return [];
       case "message_stop":
@@ -151,26 +145,25 @@ class EventReader implements ChatReader {
     }
   }
 
+  #begin(message: unknown): void {
+    this.#answer.modelName = textAt(message, "model");
+    if (isRecord(message)) this.#count(message["usage"]);
+  }
+
   /** Later counts are totals, so they replace. */
   #count(usage: unknown): void {
     if (isRecord(usage)) this.#counts = { ...this.#counts, ...usage };
   }
 
-  #begin(place: number, block: unknown): readonly { readonly text: string }[] {
+  #beginBlock(place: number, block: unknown): readonly ChatPiece[] {
     if (textAt(block, "type") === "tool_use")
-      this.#calls.begin(place, textAt(block, "id") ?? `call_${place + 1}`, textAt(block, "name") ?? "");
-    return this.#said(textAt(block, "text"));
+      this.#answer.calls.begin(place, textAt(block, "id") ?? `call_${place + 1}`, textAt(block, "name") ?? "");
+    return this.#answer.say(textAt(block, "text"));
   }
 
-  #grow(place: number, delta: unknown): readonly { readonly text: string }[] {
-    this.#calls.write(place, textAt(delta, "partial_json") ?? "");
-    return this.#said(textAt(delta, "text"));
-  }
-
-  #said(text: string | undefined): readonly { readonly text: string }[] {
-    if (text === undefined) return [];
-    this.#text += text;
-    return [{ text }];
+  #grow(place: number, delta: unknown): readonly ChatPiece[] {
+    this.#answer.calls.write(place, textAt(delta, "partial_json") ?? "");
+    return this.#answer.say(textAt(delta, "text"));
   }
 }
 
@@ -181,34 +174,18 @@ function codeOf(event: JsonRecord): "RATE_LIMITED" | "PROVIDER_UNAVAILABLE" {
 function wholeAnswer(body: unknown): ChatAnswer {
   const content = isRecord(body) ? body["content"] : undefined;
   if (!isRecord(body) || !Array.isArray(content)) throw malformed(displayName, "there is no content in it");
-  const calls = new GatheredCalls();
-  let text = "";
+  const answer = new GatheredAnswer(displayName, finishes);
   for (const [place, block] of (content as unknown[]).entries()) {
-    text += textAt(block, "text") ?? "";
+    answer.say(textAt(block, "text"));
     if (!isRecord(block) || block["type"] !== "tool_use") continue;
-    calls.begin(place, textAt(block, "id") ?? `call_${place + 1}`, textAt(block, "name") ?? "");
-    calls.write(place, JSON.stringify(block["input"] ?? {}));
+    answer.calls.begin(place, textAt(block, "id") ?? `call_${place + 1}`, textAt(block, "name") ?? "");
+    answer.calls.write(place, JSON.stringify(block["input"] ?? {}));
   }
-  const counts = isRecord(body["usage"]) ? body["usage"] : {};
-  return answerOf(text, textAt(body, "stop_reason"), calls, counts, textAt(body, "model"));
+  answer.reason = textAt(body, "stop_reason");
+  answer.modelName = textAt(body, "model");
+  return answer.end(usageIn(isRecord(body["usage"]) ? body["usage"] : {}));
 }
 
-function answerOf(
-  text: string,
-  reason: string | undefined,
-  gathered: GatheredCalls,
-  counts: JsonRecord,
-  modelName: string | undefined,
-): ChatAnswer {
-  const toolCalls = gathered.all(displayName);
-  const usage = usageOf(counts["input_tokens"], counts["output_tokens"], counts["cache_read_input_tokens"]);
-  const known = reason !== undefined && Object.hasOwn(finishes, reason) ? finishes[reason] : undefined;
-  return {
-    text,
-    finish: known ?? "other",
-    ...(toolCalls.length > 0 ? { toolCalls } : {}),
-    ...(reason === undefined ? {} : { finishWord: reason }),
-    ...(usage ? { usage } : {}),
-    ...(modelName === undefined ? {} : { modelName }),
-  };
+function usageIn(counts: JsonRecord): ChatUsage | undefined {
+  return usageOf(counts["input_tokens"], counts["output_tokens"], counts["cache_read_input_tokens"]);
 }

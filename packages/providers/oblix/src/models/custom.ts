@@ -11,7 +11,6 @@ import type {
 } from "@colloquy/core/contract";
 import { modelAccount } from "./account.js";
 import { type ChatReader, type ChatWire, chatOperation } from "./chat-operation.js";
-import { failureOf, wordsOf } from "./failures.js";
 import { isLoopback } from "./urls.js";
 
 export interface CustomModelOptions {
@@ -46,7 +45,6 @@ const environmentVariable = "COLLOQUY_MODEL_API_KEY";
 export function customModel(options: CustomModelOptions): ChatModel {
   const { name, baseUrl, path, apiKey, keyHeader, contextTokens, isLocal } = options;
   const { displayName = name } = options;
-  const ownFailure = options.readFailure?.bind(options);
   const tokens = options.tokens?.bind(options);
   return {
     id: `custom:${name}`,
@@ -64,8 +62,7 @@ export function customModel(options: CustomModelOptions): ChatModel {
       isKeyRequired: apiKey !== undefined,
       ...(apiKey === undefined ? {} : { apiKey }),
       ...(keyHeader === undefined ? {} : { header: keyHeader }),
-      readFailure:
-        ownFailure ?? ((response) => failureOf(response, { environmentVariable, ...wordsOf(response.body) })),
+      readFailure: options.readFailure?.bind(options),
       readRateLimits: options.readRateLimits?.bind(options) ?? (() => []),
     }),
     chat: chatOperation({

@@ -6,10 +6,11 @@ import type {
   CredentialSource,
   JsonValue,
 } from "@colloquy/core/contract";
-import { isRecord, type JsonRecord, textAt, withoutUndefined } from "../json.js";
+import { isRecord, type JsonRecord, textAt } from "../json.js";
 import { modelAccount } from "./account.js";
 import { type ChatReader, chatOperation } from "./chat-operation.js";
-import { failureOf, wordsOf } from "./failures.js";
+import { wordsOf } from "./failures.js";
+import { functionTools, jsonBody } from "./json-body.js";
 import { JsonLines } from "./lines.js";
 import { malformed, toldInside } from "./malformed.js";
 import { isLoopback } from "./urls.js";
@@ -48,8 +49,6 @@ export function ollama({
     environmentVariable: "OLLAMA_API_KEY",
     isKeyRequired: false,
     ...(apiKey === undefined ? {} : { apiKey }),
-    readFailure: (response) =>
-      failureOf(response, { environmentVariable: "OLLAMA_API_KEY", ...wordsOf(response.body) }),
     readRateLimits: () => [],
   });
   return {
@@ -62,20 +61,16 @@ export function ollama({
     chat: chatOperation({
       displayName,
       path: "/api/chat",
-      encode: ({ messages, temperature, maxTokens, stop, tools, extra, stream = true }) => ({
-        body: {
-          kind: "json",
-          value: withoutUndefined<{ [key: string]: JsonValue | undefined }>({
-            model,
-            messages: messages.map(messageOf),
-            stream,
-            // Settings are read here and nowhere else.
-            options: settingsOf({ temperature, num_predict: maxTokens, stop, num_ctx: contextTokens }),
-            tools: tools?.map((tool) => ({ type: "function", function: { ...tool } as JsonRecord as JsonValue })),
-            ...extra,
-          }) as JsonValue,
-        },
-      }),
+      encode: ({ messages, temperature, maxTokens, stop, tools, extra, stream = true }) =>
+        jsonBody({
+          model,
+          messages: messages.map(messageOf),
+          stream,
+          // Settings are read here and nowhere else.
+          options: settingsOf({ temperature, num_predict: maxTokens, stop, num_ctx: contextTokens }),
+          tools: functionTools(tools),
+          ...extra,
+        }),
       reader: () => new LineReader(),
       whole: (body) => {
         const answer = new LineReader();

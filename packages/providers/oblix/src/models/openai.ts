@@ -3,18 +3,21 @@ import type {
   ChatFinish,
   ChatMessage,
   ChatModel,
+  ChatPiece,
+  ChatUsage,
   CredentialSource,
   JsonValue,
 } from "@colloquy/core/contract";
-import { isRecord, type JsonRecord, textAt, withoutUndefined } from "../json.js";
+import { isRecord, textAt } from "../json.js";
 import { modelAccount } from "./account.js";
 import { type ChatReader, chatOperation } from "./chat-operation.js";
-import { failureOf, wordsOf } from "./failures.js";
+import { wordsOf } from "./failures.js";
+import { GatheredAnswer } from "./gathered-answer.js";
+import { functionTools, jsonBody } from "./json-body.js";
 import { malformed, toldInside } from "./malformed.js";
 import { requestsPerMinute } from "./rate-limits.js";
 import { ServerEvents } from "./server-events.js";
 import { tokenizerOf } from "./tokens.js";
-import { GatheredCalls } from "./tool-calls.js";
 import { isLoopback } from "./urls.js";
 import { usageOf } from "./usage.js";
 
@@ -54,30 +57,24 @@ export function openai(options: OpenAiOptions): ChatModel {
       environmentVariable: "OPENAI_API_KEY",
       isKeyRequired: baseUrl.startsWith("https://api.openai.com"),
       ...(apiKey === undefined ? {} : { apiKey }),
-      readFailure: (response) =>
-        failureOf(response, { environmentVariable: "OPENAI_API_KEY", ...wordsOf(response.body) }),
       readRateLimits: (response) => requestsPerMinute(response, "x-ratelimit-limit-requests"),
     }),
     chat: chatOperation({
       displayName,
       path: "/chat/completions",
-      encode: ({ messages, temperature, maxTokens, stop, tools, extra, stream = true }) => ({
-        body: {
-          kind: "json",
-          value: withoutUndefined<{ [key: string]: JsonValue | undefined }>({
-            model,
-            messages: messages.map(messageOf),
-            stream,
-            // Without it a stream tells no usage.
-            stream_options: stream ? { include_usage: true } : undefined,
-            temperature,
-            [maxTokensField]: maxTokens,
-            stop,
-            tools: tools?.map((tool) => ({ type: "function", function: { ...tool } as JsonRecord as JsonValue })),
-            ...extra,
-          }) as JsonValue,
-        },
-      }),
+      encode: ({ messages, temperature, maxTokens, stop, tools, extra, stream = true }) =>
+        jsonBody({
+          model,
+          messages: messages.map(messageOf),
+          stream,
+          // Without it a stream tells no usage.
+          stream_options: stream ? { include_usage: true } : undefined,
+          temperature,
+          [maxTokensField]: maxTokens,
+          stop,
+          tools: functionTools(tools),
+          ...extra,
+        }),
       reader: () => new ChunkReader(),
       whole: (body) => wholeAnswer(body),
     }),
@@ -113,14 +110,11 @@ const finishes: Readonly<Record<string, ChatFinish>> = {
 /** Events of deltas, then one of usage, then `[DONE]`. */
 class ChunkReader implements ChatReader {
   readonly #events = new ServerEvents(displayName);
-  readonly #calls = new GatheredCalls();
-  #text = "";
-  #reason: string | undefined;
+  readonly #answer = new GatheredAnswer(displayName, finishes);
   #usage: unknown;
-  #modelName: string | undefined;
   #isDone = false;
 
-  push(text: string): readonly { readonly text: string }[] {
+  push(text: string): readonly ChatPiece[] {
     return this.#events.push(text).flatMap((event) => {
       if (event) return this.#take(event.value);
       this.#isDone = true;
@@ -130,24 +124,21 @@ class ChunkReader implements ChatReader {
 
   /** Some servers leave `[DONE]` out; a reason to stop says as much. */
   end(): ChatAnswer {
-    if (!this.#isDone && this.#reason === undefined)
+    if (!this.#isDone && this.#answer.reason === undefined)
       throw malformed(displayName, "it ends before it says that it is done");
-    return answerOf(this.#text, this.#reason, this.#calls, this.#usage, this.#modelName);
+    return this.#answer.end(usageIn(this.#usage));
   }
 
-  #take(chunk: unknown): readonly { readonly text: string }[] {
+  #take(chunk: unknown): readonly ChatPiece[] {
     if (isRecord(chunk) && chunk["error"] !== undefined)
       throw toldInside(displayName, "PROVIDER_UNAVAILABLE", wordsOf(chunk).said);
     if (isRecord(chunk) && isRecord(chunk["usage"])) this.#usage = chunk["usage"];
-    this.#modelName ??= textAt(chunk, "model");
+    this.#answer.modelName ??= textAt(chunk, "model");
     const choice = firstChoice(chunk);
-    this.#reason = textAt(choice, "finish_reason") ?? this.#reason;
+    this.#answer.reason = textAt(choice, "finish_reason") ?? this.#answer.reason;
     const delta = isRecord(choice) ? choice["delta"] : undefined;
-    this.#calls.takeDeltas(isRecord(delta) ? delta["tool_calls"] : undefined);
-    const text = textAt(delta, "content") ?? textAt(delta, "refusal");
-    if (text === undefined) return [];
-    this.#text += text;
-    return [{ text }];
+    this.#answer.calls.takeDeltas(isRecord(delta) ? delta["tool_calls"] : undefined);
+    return this.#answer.say(textAt(delta, "content") ?? textAt(delta, "refusal"));
   }
 }
 
@@ -155,11 +146,12 @@ function wholeAnswer(body: unknown): ChatAnswer {
   const choice = firstChoice(body);
   const message = isRecord(choice) ? choice["message"] : undefined;
   if (!isRecord(message)) throw malformed(displayName, "there is no message in it");
-  const calls = new GatheredCalls();
-  calls.takeDeltas(message["tool_calls"]);
-  const text = textAt(message, "content") ?? textAt(message, "refusal") ?? "";
-  const usage = isRecord(body) ? body["usage"] : undefined;
-  return answerOf(text, textAt(choice, "finish_reason"), calls, usage, textAt(body, "model"));
+  const answer = new GatheredAnswer(displayName, finishes);
+  answer.calls.takeDeltas(message["tool_calls"]);
+  answer.say(textAt(message, "content") ?? textAt(message, "refusal"));
+  answer.reason = textAt(choice, "finish_reason");
+  answer.modelName = textAt(body, "model");
+  return answer.end(usageIn(isRecord(body) ? body["usage"] : undefined));
 }
 
 function firstChoice(chunk: unknown): unknown {
@@ -167,25 +159,9 @@ function firstChoice(chunk: unknown): unknown {
   return Array.isArray(choices) ? (choices[0] as unknown) : undefined;
 }
 
-function answerOf(
-  text: string,
-  reason: string | undefined,
-  gathered: GatheredCalls,
-  told: unknown,
-  modelName: string | undefined,
-): ChatAnswer {
-  const toolCalls = gathered.all(displayName);
+function usageIn(told: unknown): ChatUsage | undefined {
   const counts = isRecord(told) ? told : {};
   const details = counts["prompt_tokens_details"];
   const cached = isRecord(details) ? details["cached_tokens"] : undefined;
-  const usage = usageOf(counts["prompt_tokens"], counts["completion_tokens"], cached);
-  const known = reason !== undefined && Object.hasOwn(finishes, reason) ? finishes[reason] : undefined;
-  return {
-    text,
-    finish: known ?? "other",
-    ...(toolCalls.length > 0 ? { toolCalls } : {}),
-    ...(reason === undefined ? {} : { finishWord: reason }),
-    ...(usage ? { usage } : {}),
-    ...(modelName === undefined ? {} : { modelName }),
-  };
+  return usageOf(counts["prompt_tokens"], counts["completion_tokens"], cached);
 }

@@ -208,10 +208,10 @@ function late(timeoutMs: number): ColloquyError {
 
 // Used alone, without core, there is nobody who gives one.
 const machineClock: Clock = {
-  // oxlint-disable-next-line no-restricted-properties -- see above
+  // oxlint-disable-next-line no-restricted-properties -- only where no core gives a clock
   now: () => Date.now(),
   setTimer(atMs, run) {
-    // oxlint-disable-next-line no-restricted-globals, no-restricted-properties -- see above
+    // oxlint-disable-next-line no-restricted-globals, no-restricted-properties -- only where no core gives a clock
     const timeout = setTimeout(run, Math.max(0, atMs - Date.now()));
     return { cancel: () => clearTimeout(timeout) };
   },

@@ -1,24 +1,17 @@
-import { type AnyOperation, ColloquyError, type Procedure, type WireResponse } from "@colloquy/core/contract";
+import { ColloquyError, type Procedure, type WireResponse } from "@colloquy/core/contract";
+import { runOverWire, type WireRun, wireAnswer } from "@colloquy/core/testing";
 import { readFailure } from "../../src/failures.js";
 
-/** The instant at which every scripted answer arrives: 2026-11-21T12:00:00Z. */
-const arrivedAtMs: number = Date.parse("2026-11-21T12:00:00Z");
-
-/** One answer as transport hands it over. `undefined` is an empty body, a string is text that is no JSON. */
-export function answered(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): WireResponse {
-  const format = body === undefined ? "empty" : typeof body === "string" ? "other" : "json";
-  const text = typeof body === "string" ? body : body === undefined ? "" : JSON.stringify(body);
-  return { status, headers, format, body: format === "json" ? body : undefined, text, receivedAtMs: arrivedAtMs };
-}
+export { wireAnswer as answered } from "@colloquy/core/testing";
 
 /** As the server's web framework writes pages. */
 export function page(status: number, title: string): WireResponse {
-  return answered(status, `<!doctype html>\n<html lang=en>\n<title>${status} ${title}</title>\n<h1>${title}</h1>\n`);
+  return wireAnswer(status, `<!doctype html>\n<html lang=en>\n<title>${status} ${title}</title>\n<h1>${title}</h1>\n`);
 }
 
 /** A session as the server answers it. */
 export function sessionAnswer(fields: object = {}): WireResponse {
-  return answered(200, {
+  return wireAnswer(200, {
     success: true,
     data: {
       session_id: "s-1",
@@ -34,43 +27,15 @@ export function sessionAnswer(fields: object = {}): WireResponse {
   });
 }
 
-export const unknownSession: WireResponse = answered(404, { success: false, error: "No document found" });
-
-export interface DriveRun<Result> {
-  readonly result: Result;
-  /** `METHOD /path` of each exchange. */
-  readonly requests: readonly string[];
-}
+export const unknownSession: WireResponse = wireAnswer(404, { success: false, error: "No document found" });
 
 /** Runs a procedure over scripted wire answers, going the whole way of a call. Fails when the script does not fit. */
-export function drive<Result>(procedure: Procedure<Result>, script: readonly WireResponse[]): DriveRun<Result> {
-  const requests: string[] = [];
-  let step = procedure.next();
-  while (!step.done) {
-    const { operation, input } = step.value;
-    const { params = {} } = operation.encode(input, {});
-    const path = operation.path.replace(/\{(\w+)\}/g, (_place, name: string) => String(params[name]));
-    requests.push(`${operation.method} ${path}`);
-    const response = script[requests.length - 1];
-    if (!response) throw new TypeError(`No answer is scripted for ${requests.at(-1)}.`);
-    step = next(procedure, operation, response);
-  }
-  if (requests.length < script.length)
-    throw new TypeError(`Only ${requests.length} of ${script.length} answers were asked for.`);
-  return { result: step.value, requests };
-}
-
-function next<Result>(
+export function drive<Result>(
   procedure: Procedure<Result>,
-  operation: AnyOperation,
-  response: WireResponse,
-): ReturnType<Procedure<Result>["next"]> {
-  const failure = readFailure(response, operation);
-  if (!failure) return procedure.next(operation.decode(response));
-  const { code, outcome } = failure;
-  const message = `${operation.name} was refused.`;
-  const { status } = response;
-  return procedure.throw(new ColloquyError({ code, message, status, ...(outcome ? { outcome } : {}) }));
+  script: readonly WireResponse[],
+): Pick<WireRun<Result>, "result" | "requests"> {
+  const { result, requests } = runOverWire(procedure, script, readFailure);
+  return { result, requests };
 }
 
 /** The error that a function throws; fails when it throws none of ours. */

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import {
-  type AnyOperation,
   ColloquyError,
   type EncodeContext,
   type Operation,
@@ -9,6 +8,7 @@ import {
   type RequestParts,
   type WireResponse,
 } from "@colloquy/core/contract";
+import { runOverWire, type WireRun, wireAnswer } from "@colloquy/core/testing";
 import { readFailure } from "../../src/failures.js";
 
 /** The instant at which every scripted answer arrives: 2026-08-21T12:00:00Z. */
@@ -16,9 +16,7 @@ export const arrivedAtMs: number = Date.parse("2026-08-21T12:00:00Z");
 
 /** One answer as transport hands it over. `undefined` is an empty body, a string is text that is no JSON. */
 export function answered(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): WireResponse {
-  const format = body === undefined ? "empty" : typeof body === "string" ? "other" : "json";
-  const text = typeof body === "string" ? body : body === undefined ? "" : JSON.stringify(body);
-  return { status, headers, format, body: format === "json" ? body : undefined, text, receivedAtMs: arrivedAtMs };
+  return wireAnswer(status, body, headers, arrivedAtMs);
 }
 
 export function fixture(name: string): unknown {
@@ -49,59 +47,9 @@ export function decoded<Output>(operation: Operation<never, Output>, body: unkno
   return operation.decode(answered(status, body));
 }
 
-export interface DriveRun<Result> {
-  readonly result: Result;
-  /** `METHOD /path` of each exchange, places filled. */
-  readonly requests: readonly string[];
-  readonly bodies: readonly unknown[];
-}
-
-/**
- * Runs a procedure over scripted wire answers, going the whole way of a call: encode, fill the path, read the failure,
- * decode. Fails when the script is too short or too long.
- */
-export function drive<Result>(procedure: Procedure<Result>, script: readonly WireResponse[]): DriveRun<Result> {
-  const requests: string[] = [];
-  const bodies: unknown[] = [];
-  let step = procedure.next();
-  while (!step.done) {
-    const { operation, input } = step.value;
-    const parts = operation.encode(input, {});
-    requests.push(`${operation.method} ${filled(operation, parts)}`);
-    bodies.push(parts.body?.kind === "json" ? parts.body.value : undefined);
-    const response = script[requests.length - 1];
-    if (!response) throw new TypeError(`No answer is scripted for ${requests.at(-1)}.`);
-    step = next(procedure, operation, response);
-  }
-  if (requests.length < script.length)
-    throw new TypeError(`Only ${requests.length} of ${script.length} answers were asked for.`);
-  return { result: step.value, requests, bodies };
-}
-
-function next<Result>(
-  procedure: Procedure<Result>,
-  operation: AnyOperation,
-  response: WireResponse,
-): ReturnType<Procedure<Result>["next"]> {
-  const failure = readFailure(response, operation);
-  if (failure) {
-    const { code, outcome } = failure;
-    return procedure.throw(
-      new ColloquyError({
-        code,
-        message: `${operation.name} was refused.`,
-        status: response.status,
-        ...(outcome ? { outcome } : {}),
-      }),
-    );
-  }
-  return procedure.next(operation.decode(response));
-}
-
-export function filled(operation: AnyOperation, parts: RequestParts): string {
-  return operation.path.replace(/\{(\w+)\}/g, (_place, name: string) =>
-    encodeURIComponent(String(parts.params?.[name])),
-  );
+/** Runs a procedure over scripted wire answers, going the whole way of a call. Fails when the script does not fit. */
+export function drive<Result>(procedure: Procedure<Result>, script: readonly WireResponse[]): WireRun<Result> {
+  return runOverWire(procedure, script, readFailure);
 }
 
 /** A webhook delivery with this body and these headers. */
