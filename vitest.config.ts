@@ -5,8 +5,21 @@ import { TestReporter } from "./tools/lib/test-report.js";
 const conditions = ["@colloquy/source", "node", "import", "module", "default"];
 const resolve = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
-// The same for both projects, so that files of one fill the pauses of the other.
+// The same for all projects, so that files of one fill the pauses of the other.
 const maxWorkers = 3;
+
+// These change what every test of their process sees: `node:http`, the global telemetry, how rejections are told.
+const alone = [
+  "packages/core/test/open-telemetry.test.ts",
+  "packages/core/test/sessions/receipts.test.ts",
+  "packages/core/test/transport/unreachable-hosts.test.ts",
+];
+
+const unit = {
+  // Long enough for a machine that is busy with the process tests: no unit test waits for a clock.
+  testTimeout: 30_000,
+  maxWorkers,
+};
 
 const report = process.env["TEST_REPORT"];
 
@@ -19,14 +32,15 @@ export default defineConfig({
       {
         ...resolve,
         test: {
+          ...unit,
           name: "unit",
           include: ["packages/**/test/**/*.test.ts", "tools/test/**/*.test.ts"],
-          exclude: ["**/node_modules/**", "**/dist/**", "**/*.process.test.ts"],
-          // Long enough for a machine that is busy with the process tests: no unit test waits for a clock.
-          testTimeout: 30_000,
-          maxWorkers,
+          exclude: ["**/node_modules/**", "**/dist/**", "**/*.process.test.ts", ...alone],
+          // Most of what a file of them costs is loading the sources, which these have in common.
+          isolate: false,
         },
       },
+      { ...resolve, test: { ...unit, name: "unit-alone", include: alone } },
       {
         ...resolve,
         test: {
@@ -34,11 +48,14 @@ export default defineConfig({
           name: "process",
           include: ["packages/**/test/**/*.process.test.ts", "examples/**/*.process.test.ts"],
           exclude: ["**/node_modules/**", "**/dist/**"],
+          globalSetup: ["packages/cli/test/support/build-programs.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Real clocks on a shared machine: what a busy moment spoilt is tried once more, and the report tells it.
           retry: 1,
           maxWorkers,
+          // Of tests in one file that say they may; each has processes of its own.
+          maxConcurrency: 3,
         },
       },
     ],

@@ -2,8 +2,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sourceProgram } from "./source-program.js";
 
 const secret = "made-up-secret";
 const maxBodyBytes = 100_000;
@@ -19,9 +19,9 @@ interface Running {
 }
 
 async function startServer(name: string): Promise<Running> {
-  const file = fileURLToPath(new URL("webhook-server-child.ts", import.meta.url));
-  const execArgv = ["--conditions=@colloquy/source", "--import", "tsx"];
-  const child: ChildProcess = fork(file, [name], { execArgv, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const { file, execArgv } = sourceProgram(new URL("webhook-server-child.ts", import.meta.url));
+  const stdio = ["ignore", "ignore", "inherit", "ipc"] as const;
+  const child: ChildProcess = fork(file, [name], { execArgv: [...execArgv], stdio: [...stdio] });
   const texts: string[] = [];
   const url = await new Promise<string>((resolve, reject) => {
     child.once("exit", (code) => reject(new Error(`${name} ended with ${code}`)));

@@ -1,7 +1,7 @@
 import { type AnyProvider, type Colloquy, createColloquy, type Logger, type Store, silentLogger } from "@colloquy/core";
 import type { Context } from "./context.js";
 import { openBudget, openStore } from "./open-store.js";
-import { providerAdapters } from "./providers/registry.js";
+import { type NamedProviders, neededProviders } from "./providers/needed-providers.js";
 import { storePath } from "./settings.js";
 
 export interface Opened {
@@ -12,18 +12,28 @@ export interface Opened {
   readonly path: string;
 }
 
-/** Opens the store and the providers, and `more` of them, for one command, and closes them whatever happens. */
+export interface Needs {
+  /** Default: only those whose sessions the store holds. */
+  readonly named?: NamedProviders;
+  readonly more?: readonly AnyProvider[];
+}
+
+/** Opens the store and the providers that one command needs, and closes them whatever happens. */
 export async function withColloquy<Result>(
   context: Context,
   body: (opened: Opened) => Promise<Result>,
-  more: readonly AnyProvider[] = [],
+  { named = [], more = [] }: Needs = {},
 ): Promise<Result> {
   const { io, options } = context;
   const path = storePath(options, io.environment);
   const secretKey = io.environment["COLLOQUY_SECRET_KEY"];
   const [store, sharedBudget] = await Promise.all([openStore(path, secretKey), openBudget(path)]);
+  const providers = await neededProviders({ store, path }, named, io.environment).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   const colloquy: Colloquy<readonly AnyProvider[]> = createColloquy({
-    providers: [...providerAdapters.map((adapter) => adapter.configure(io.environment)), ...more],
+    providers: [...providers, ...more],
     store,
     ...(sharedBudget ? { transport: { sharedBudget } } : {}),
     logger: options.debug ? debugLogger(context) : silentLogger,

@@ -1,5 +1,4 @@
 import type { SharedBudget, Store } from "@colloquy/core";
-import { sqliteStore } from "@colloquy/store-sqlite";
 
 /** `redis://…` and `nats://…` are stores of many machines; anything else is a file. */
 export async function openStore(location: string, secretKey: string | undefined): Promise<Store> {
@@ -8,7 +7,7 @@ export async function openStore(location: string, secretKey: string | undefined)
     return (await import("@colloquy/store-redis")).redisStore({ url: location, ...secret });
   if (/^(nats|tls):\/\//.test(location))
     return (await import("@colloquy/store-nats")).natsStore({ servers: location, ...secret });
-  return sqliteStore({ path: location, ...secret });
+  return (await import("@colloquy/store-sqlite")).sqliteStore({ path: location, ...secret });
 }
 
 export const isFile = (location: string): boolean => !/^(rediss?|nats|tls):\/\//.test(location);

@@ -44,7 +44,7 @@ export async function chatCommand(context: Context, reference: string | undefine
       const exitCode = context.output.canAsk ? exitCodes.done : (talk.failure ?? exitCodes.done);
       return { fields, exitCode };
     },
-    [oblix({ models })],
+    { more: [oblix({ models })] },
   );
 }
 

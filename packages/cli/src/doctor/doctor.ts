@@ -5,7 +5,7 @@ import { maskText } from "../masking.js";
 import { openStore } from "../open-store.js";
 import type { Output } from "../output/output.js";
 import type { ProviderAdapter } from "../providers/provider-adapter.js";
-import { providerAdapters } from "../providers/registry.js";
+import { adapterOf, providerIds } from "../providers/registry.js";
 import { secretsOf, storePath } from "../settings.js";
 import { checkAddress, checkCredential, checkVariables } from "./check-provider.js";
 import { checkNode } from "./check-runtime.js";
@@ -42,7 +42,7 @@ async function* examine({ io, options, signal }: Context): AsyncGenerator<Findin
     await store.close();
   }
   yield checkSecretKey(secretKey);
-  for (const adapter of providerAdapters)
+  for (const adapter of await Promise.all(providerIds.map(adapterOf)))
     if (adapter.isWanted?.(environment) ?? true) yield* examineProvider(adapter, environment, signal);
 }
 

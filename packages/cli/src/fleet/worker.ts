@@ -19,25 +19,29 @@ export async function workerCommand(context: Context, flags: WorkerFlags): Promi
   const port = flags.healthPort === undefined ? undefined : wholeNumber("health-port", flags.healthPort);
   const metrics = port === undefined ? undefined : await collectMetrics();
   try {
-    return await withColloquy(context, async ({ colloquy, path }) => {
-      const worker = colloquy.work({
-        name: flags.name ?? `${hostname()}-${process.pid}`,
-        leaseMs,
-        ...(maxSessions === undefined ? {} : { maxSessions }),
-        ...(flags.provider ? { providerIds: flags.provider } : {}),
-        details: { host: hostname(), pid: process.pid },
-        onEvent: (event) => tell(output, event),
-      });
-      const health = metrics && (await serveHealth(worker, metrics, flags.healthHost, port ?? 0));
-      output.line(`Worker ${worker.name} runs sessions of ${shownLocation(path)}. Ctrl-C hands them over.`);
-      if (health) output.line(`Health and metrics: ${health.url}/readyz, ${health.url}/metrics`);
-      output.event("working", { name: worker.name, ...(health ? { url: health.url } : {}) });
-      await aborted(signal);
-      const { handedOver, freed } = await worker.stop({ graceMs });
-      await health?.close();
-      output.line(`Stopped: ${handedOver} sessions handed over, ${freed} left for the next worker.`);
-      return { fields: { name: worker.name, handedOver, freed } };
-    });
+    return await withColloquy(
+      context,
+      async ({ colloquy, path }) => {
+        const worker = colloquy.work({
+          name: flags.name ?? `${hostname()}-${process.pid}`,
+          leaseMs,
+          ...(maxSessions === undefined ? {} : { maxSessions }),
+          ...(flags.provider ? { providerIds: flags.provider } : {}),
+          details: { host: hostname(), pid: process.pid },
+          onEvent: (event) => tell(output, event),
+        });
+        const health = metrics && (await serveHealth(worker, metrics, flags.healthHost, port ?? 0));
+        output.line(`Worker ${worker.name} runs sessions of ${shownLocation(path)}. Ctrl-C hands them over.`);
+        if (health) output.line(`Health and metrics: ${health.url}/readyz, ${health.url}/metrics`);
+        output.event("working", { name: worker.name, ...(health ? { url: health.url } : {}) });
+        await aborted(signal);
+        const { handedOver, freed } = await worker.stop({ graceMs });
+        await health?.close();
+        output.line(`Stopped: ${handedOver} sessions handed over, ${freed} left for the next worker.`);
+        return { fields: { name: worker.name, handedOver, freed } };
+      },
+      { named: flags.provider ?? "all" },
+    );
   } finally {
     await metrics?.close();
   }

@@ -12,22 +12,26 @@ import { openPairingView } from "./pairing-view.js";
 import { showPairing } from "./show-pairing.js";
 
 /** `colloquy pair <provider>`. */
-export function pairCommand(context: Context, providerId: string, flags: PairFlags): Promise<Report> {
-  const adapter = adapterOf(providerId);
+export async function pairCommand(context: Context, providerId: string, flags: PairFlags): Promise<Report> {
+  const adapter = await adapterOf(providerId);
   const timeoutMs = flags.timeout === undefined ? undefined : parseDuration(flags.timeout);
-  return withColloquy(context, async (opened) => {
-    const session = await chooseSession(context, opened, adapter, flags);
-    const startedAtMs = Date.now();
-    const codes = await pairSession(context, adapter, session, {
-      ...flags,
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    });
-    const tookMs = Date.now() - startedAtMs;
-    const account = context.output.address(session.snapshot.identity?.id) ?? "the account";
-    context.output.line(`Paired: ${label(session)} is connected as ${account}, after ${inWords(tookMs)}.`);
-    context.output.note(`Next: colloquy send ${session.id} --to +… --text "…"`);
-    return { fields: { session: sessionJson(session, context.output), codes, tookMs } };
-  });
+  return withColloquy(
+    context,
+    async (opened) => {
+      const session = await chooseSession(context, opened, adapter, flags);
+      const startedAtMs = Date.now();
+      const codes = await pairSession(context, adapter, session, {
+        ...flags,
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      });
+      const tookMs = Date.now() - startedAtMs;
+      const account = context.output.address(session.snapshot.identity?.id) ?? "the account";
+      context.output.line(`Paired: ${label(session)} is connected as ${account}, after ${inWords(tookMs)}.`);
+      context.output.note(`Next: colloquy send ${session.id} --to +… --text "…"`);
+      return { fields: { session: sessionJson(session, context.output), codes, tookMs } };
+    },
+    { named: [providerId] },
+  );
 }
 
 async function chooseSession(

@@ -35,23 +35,27 @@ function listStored(context: Context): Promise<Report> {
   });
 }
 
-function listRemote(context: Context, providerId: string): Promise<Report> {
+async function listRemote(context: Context, providerId: string): Promise<Report> {
   const { output, signal } = context;
-  const adapter = adapterOf(providerId);
-  return withColloquy(context, async ({ colloquy }) => {
-    const found = await adapter.remote(colloquy.provider(providerId)).list(signal);
-    const sessions = found.map(({ phone, ...rest }) => ({
-      ...rest,
-      ...(phone === undefined ? {} : { phone: output.address(phone) }),
-    }));
-    if (sessions.length === 0) output.line(`The account has no sessions at ${providerId}.`);
-    else
-      output.line(
-        table(
-          ["THERE", "NAME", "PHONE", "STATUS"],
-          sessions.map(({ remoteId, name, phone, status }) => [remoteId, name ?? "", phone ?? "", status ?? ""]),
-        ),
-      );
-    return { fields: { provider: providerId, sessions } };
-  });
+  const adapter = await adapterOf(providerId);
+  return withColloquy(
+    context,
+    async ({ colloquy }) => {
+      const found = await adapter.remote(colloquy.provider(providerId)).list(signal);
+      const sessions = found.map(({ phone, ...rest }) => ({
+        ...rest,
+        ...(phone === undefined ? {} : { phone: output.address(phone) }),
+      }));
+      if (sessions.length === 0) output.line(`The account has no sessions at ${providerId}.`);
+      else
+        output.line(
+          table(
+            ["THERE", "NAME", "PHONE", "STATUS"],
+            sessions.map(({ remoteId, name, phone, status }) => [remoteId, name ?? "", phone ?? "", status ?? ""]),
+          ),
+        );
+      return { fields: { provider: providerId, sessions } };
+    },
+    { named: [providerId] },
+  );
 }

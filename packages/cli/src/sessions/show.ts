@@ -12,7 +12,7 @@ export function showCommand(context: Context, reference: string, { reveal }: Sho
   return withColloquy(context, async ({ colloquy, store }) => {
     const session = await findSession(colloquy, reference);
     const outbox = await store.outbox.count(session.id);
-    const secrets = reveal ? await adapterOf(session.providerId).reveal(session) : undefined;
+    const secrets = reveal ? await (await adapterOf(session.providerId)).reveal(session) : undefined;
     const { snapshot } = session;
     const nowMs = Date.now();
     output.line(session.name ?? session.id);

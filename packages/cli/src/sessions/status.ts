@@ -39,7 +39,8 @@ export function statusCommand(context: Context, reference: string | undefined): 
 async function askProvider({ signal }: Context, session: Session): Promise<Asked> {
   const startedAtMs = Date.now();
   try {
-    const { word, isConnected } = await adapterOf(session.providerId).askState(session, signal);
+    const adapter = await adapterOf(session.providerId);
+    const { word, isConnected } = await adapter.askState(session, signal);
     return { word, isConnected, tookMs: Date.now() - startedAtMs, exitCode: exitCodes.done };
   } catch (error) {
     if (!isColloquyError(error)) throw error;

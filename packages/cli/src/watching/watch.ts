@@ -37,7 +37,7 @@ async function runHere(context: Context, session: Session, flags: WatchFlags): P
       ? undefined
       : await openWebhookListener(
           wholeNumber("listen", flags.listen),
-          adapterOf(session.providerId).configure(context.io.environment),
+          (await adapterOf(session.providerId)).configure(context.io.environment),
           session,
           output,
         );

@@ -25,7 +25,7 @@ export function listenCommand(context: Context, reference: string, flags: Listen
   const port = flags.port === undefined ? 0 : wholeNumber("port", flags.port);
   return withColloquy(context, async ({ colloquy }) => {
     const session = await findSession(colloquy, reference);
-    const provider = adapterOf(session.providerId).configure(io.environment);
+    const provider = (await adapterOf(session.providerId)).configure(io.environment);
     const recorder = flags.record === undefined ? undefined : await openRecorder(flags.record);
     const counts = { deliveries: 0, events: 0, notRecorded: 0 };
     const tell = (fields: Fields, name: string): void => {

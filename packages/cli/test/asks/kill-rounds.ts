@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { createColloquy, isColloquyError, seededRandom } from "@colloquy/core";
 import { type Emulator, type NatsServer, natsServer, startEmulator } from "@colloquy/emulator";
 import { orgNats } from "@colloquy/org-nats";
 import { sqliteStore } from "@colloquy/store-sqlite";
-import { type Child, start } from "../support/child.js";
+import { type Child, sourceCommand, start } from "../support/child.js";
 import type { AskerPlan, RestPlan } from "./plan.js";
 
 /** Who is killed: the process that waits, nats-server while somebody waits, or the REST server between question and answer. */
@@ -186,8 +185,7 @@ function emulated({ nats }: Round): Promise<Emulator> {
 }
 
 function child(file: URL, plan: AskerPlan | RestPlan): Child {
-  const command = [process.execPath, "--conditions=@colloquy/source", "--import", "tsx", fileURLToPath(file)];
-  return start([JSON.stringify(plan)], {}, command);
+  return start([JSON.stringify(plan)], {}, sourceCommand(file));
 }
 
 const asker = ({ folder, id, nats, jetStream }: Round, sessionsUrl: string): Child =>

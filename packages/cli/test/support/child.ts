@@ -3,14 +3,15 @@ import { fileURLToPath } from "node:url";
 
 export const root: string = fileURLToPath(new URL("../../../..", import.meta.url));
 
+/** A source as a process of its own: as `build-programs.ts` built it, outside of a test run through tsx. */
+export function sourceCommand(source: URL): readonly string[] {
+  const built = (JSON.parse(process.env["TEST_PROGRAMS"] ?? "{}") as Record<string, string>)[source.href];
+  if (built !== undefined) return [process.execPath, "--enable-source-maps", built];
+  return [process.execPath, "--conditions=@colloquy/source", "--import", "tsx", fileURLToPath(source)];
+}
+
 /** The command line as a process of its own, from its sources. */
-export const commandLine: readonly string[] = [
-  process.execPath,
-  "--conditions=@colloquy/source",
-  "--import",
-  "tsx",
-  fileURLToPath(new URL("../../src/bin.ts", import.meta.url)),
-];
+export const commandLine: readonly string[] = sourceCommand(new URL("../../src/bin.ts", import.meta.url));
 
 export interface Child {
   readonly process: ChildProcess;

@@ -1,10 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import type { SendAllJob, SendAllResult } from "./send-all.js";
-
-const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+import { sourceProgram } from "./source-program.js";
 
 /** A process of its own that carries out one job after the other. */
 export class Sender {
@@ -15,9 +12,8 @@ export class Sender {
   }
 
   static async start(): Promise<Sender> {
-    const child = fork(fileURLToPath(new URL("send-all.ts", import.meta.url)), {
-      execArgv: ["--conditions=@colloquy/source", "--import", loader],
-    });
+    const { file, execArgv } = sourceProgram(new URL("send-all.ts", import.meta.url));
+    const child = fork(file, { execArgv: [...execArgv] });
     await once(child, "message");
     return new Sender(child);
   }

@@ -1,18 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Store } from "@colloquy/core";
 import { expect, onTestFinished } from "vitest";
+import { sourceProgram } from "./source-program.js";
 
 export type Said =
   | { readonly did: "save"; readonly revision: number }
   | { readonly did: "secret"; readonly number: number }
   | { readonly did: "add" | "move" | "arrive" | "settle"; readonly ids: readonly string[] };
-
-const loader = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 /** A process that writes until it is killed. */
 export class Writer {
@@ -23,8 +20,8 @@ export class Writer {
 
   /** `file` is the address of a script that ends with `writeForever`. */
   constructor(file: URL, words: readonly string[]) {
-    const options = ["--import", loader, "--conditions=@colloquy/source"];
-    const child = spawn(process.execPath, [...options, fileURLToPath(file), ...words], {
+    const program = sourceProgram(file);
+    const child = spawn(process.execPath, [...program.execArgv, program.file, ...words], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
