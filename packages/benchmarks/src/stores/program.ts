@@ -15,12 +15,12 @@ mkdirSync(folder, { recursive: true });
 if (job === "worker") {
   const own = process.argv[6] ?? "0";
   const subject = await open(folder);
+  const messages = Array.from({ length: sizes.perProcess }, (_, number) => messageNumber(number));
   process.stdout.write("ready\n");
   await new Promise((resolve) => process.stdin.once("data", resolve));
   let failed = 0;
   const startedAt = Date.now();
-  for (let number = 0; number < sizes.perProcess; number++) {
-    const message = messageNumber(number);
+  for (const message of messages) {
     await subject.append("shared", { ...message, id: `${own}_${message.id}` }).catch(() => failed++);
   }
   const endedAt = Date.now();

@@ -11,11 +11,12 @@ import {
   changedConversation,
   changedMessage,
   copiedConversation,
+  copiedMessageRow,
+  copyMessage,
   isEdit,
   mergedConversation,
   mergedMessages,
   newConversationRow,
-  newMessageRow,
 } from "./transcript-changes.js";
 import {
   checkConversation,
@@ -135,25 +136,34 @@ export function memoryTranscripts(needSession: (sessionId?: SessionId) => void):
       checkInstant("atMs", atMs);
       if (operationId !== undefined) checkId("an operation", operationId);
       const conversation = need(id);
-      const ids = messages.map((message) => message.id);
-      const rows = (): readonly TranscriptMessage[] => ids.flatMap((one) => copyJson(conversation.message(one)) ?? []);
       if (operationId !== undefined) {
         const text = canonicalText(messages);
         const known = conversation.operations.get(operationId);
-        if (known?.text === text) return rows();
+        if (known?.text === text)
+          return known.ids.flatMap((one) => {
+            const row = conversation.message(one);
+            return row ? [copyMessage(row)] : [];
+          });
         if (known) throw conversationConflict(id, `knows operation ${operationId} with other messages`);
-        conversation.operations.set(operationId, { text, ids });
+        conversation.operations.set(operationId, { text, ids: messages.map((message) => message.id) });
       }
       const { record } = conversation;
       let { lastSeq } = record;
-      for (const message of messages)
-        if (!conversation.message(message.id)) conversation.add(newMessageRow(id, ++lastSeq, copyJson(message)));
+      const rows: TranscriptMessage[] = [];
+      for (const message of messages) {
+        let row = conversation.message(message.id);
+        if (!row) {
+          row = copiedMessageRow(id, ++lastSeq, message);
+          conversation.add(row);
+        }
+        rows.push(copyMessage(row));
+      }
       conversation.count(lastSeq);
       if (atMs > record.updatedAtMs) {
         conversation.touch(atMs);
         order.note(id);
       }
-      return rows();
+      return rows;
     },
     message: async (id, messageId) => copyJson(find(id)?.message(messageId)),
     async page(id, { from = "oldest", after, limit } = {}) {
@@ -169,7 +179,7 @@ export function memoryTranscripts(needSession: (sessionId?: SessionId) => void):
       const page = messages.slice(start, end);
       const edge = isForward ? page.at(-1) : page[0];
       const hasMore = isForward ? end < messages.length : start > 0;
-      return { messages: copyJson(page), ...(edge && hasMore ? { cursor: edge.seq } : {}) };
+      return { messages: page.map(copyMessage), ...(edge && hasMore ? { cursor: edge.seq } : {}) };
     },
     read: (id, query) => readPages(store, id, query),
     async change(id, messageId, change, { atMs, ifRevision }) {

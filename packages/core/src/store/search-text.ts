@@ -16,6 +16,7 @@ export interface Word {
 const spaceless =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}]/u;
 const plainRun = /[a-z0-9]+/gi;
+const plainWords = /[a-z0-9]+/g;
 const run = /[\p{L}\p{N}\p{M}\p{Co}]+/gu;
 
 /** The words of a text, without case and accents, with their places in it. */
@@ -81,16 +82,33 @@ const [saturation, lengthWeight, usualLength] = [1.2, 0.75, 50];
 
 /** Higher for more occurrences in a shorter text; undefined when one of the terms does not occur. */
 export function scoreOf(text: string, terms: readonly SearchTerm[]): number | undefined {
-  const words = wordsOf(text);
+  const words = wordTexts(text);
   const length = 1 - lengthWeight + (lengthWeight * words.length) / usualLength;
   let score = 0;
   for (const term of terms) {
-    let count = 0;
-    for (let index = 0; index < words.length; index++) if (startsAt(words, index, term)) count++;
+    const count = countOf(words, term);
     if (count === 0) return undefined;
     score += (count * (saturation + 1)) / (count + saturation * length);
   }
   return score;
+}
+
+/** The words alone, which nearly all texts give several times faster than with their places. */
+function wordTexts(text: string): readonly string[] {
+  return isAscii(text) ? (text.toLowerCase().match(plainWords) ?? []) : wordsOf(text).map((word) => word.text);
+}
+
+function countOf(words: readonly string[], { words: wanted, isPrefix }: SearchTerm): number {
+  const last = wanted.length - 1;
+  let count = 0;
+  for (let index = 0; index < words.length - last; index++) {
+    let place = 0;
+    while (place < last && words[index + place] === wanted[place]) place++;
+    if (place < last) continue;
+    const [word, end] = [words[index + last] as string, wanted[last] as string];
+    if (isPrefix ? word.startsWith(end) : word === end) count++;
+  }
+  return count;
 }
 
 function startsAt(words: readonly Word[], index: number, { words: wanted, isPrefix }: SearchTerm): boolean {

@@ -18,9 +18,9 @@ export interface SqliteStoreOptions {
    */
   readonly durability?: "normal" | "full";
   /**
-   * When a message comes into the index that `transcripts.search` uses. `at_once`: with the message. `on_search`: by the next
-   * search, which makes appending faster and that search slower. Processes with different settings may share a file.
-   * Default `at_once`.
+   * When a message comes into the index that `transcripts.search` uses. `at_once`: soon after it is there, some at a time.
+   * `on_search`: only by the next search, which makes appending faster and that search slower. A search finds every message
+   * either way. Processes with different settings may share a file. Default `at_once`.
    */
   readonly searchIndex?: "at_once" | "on_search";
   /**

@@ -8,6 +8,7 @@ import { corrupt } from "./failure.js";
 export function readRow<T>(path: string, text: SqlRow[string] | undefined, given?: Partial<T>): T {
   try {
     const row = JSON.parse(text as string) as T;
+    if (typeof row !== "object" || row === null) throw new SyntaxError();
     return given ? { ...row, ...given } : row;
   } catch (error) {
     // The parser's message quotes the text, which may be somebody's message.

@@ -1,4 +1,5 @@
 import { ColloquyError } from "@colloquy/core/contract";
+import { appendCostStep } from "./schema/append-cost.js";
 import { asksStep } from "./schema/asks.js";
 import { transcriptsStep } from "./schema/transcripts.js";
 import type { Sql } from "./sql.js";
@@ -95,6 +96,7 @@ const steps: readonly string[] = [
   `,
   asksStep,
   transcriptsStep,
+  appendCostStep,
 ];
 
 /** Refuses, before anything is written, a file of a newer version of this package and a database of somebody else. */

@@ -7,6 +7,8 @@ import type { Connection, SqlRow, SqlValue, Statement } from "./driver/driver.js
 export class Sql {
   readonly #connection: Connection;
   readonly #statements = new Map<string, Statement>();
+  /** Of transactions. What is remembered of the file may be wrong after one. */
+  rollbackCount = 0;
 
   constructor(connection: Connection) {
     this.#connection = connection;

@@ -9,6 +9,7 @@ import { outboxStore } from "./outbox.js";
 import { recordStore } from "./records.js";
 import { SecretKey } from "./secret-key.js";
 import { secretStore } from "./secrets.js";
+import { IndexSchedule } from "./transcripts/index-schedule.js";
 import { transcriptStore } from "./transcripts/transcript-store.js";
 
 /**
@@ -22,6 +23,7 @@ export function sqliteStore(options: string | SqliteStoreOptions): StoreWithTran
   const settings = settingsOf(options, process.env);
   const database = new Database(settings);
   const secretKey = new SecretKey(database, settings.secretKey);
+  const index = new IndexSchedule(database, settings.searchIndex === "at_once");
   return {
     manifest: {
       name: "sqlite",
@@ -39,7 +41,10 @@ export function sqliteStore(options: string | SqliteStoreOptions): StoreWithTran
         throw error;
       }
     },
-    close: () => database.close(),
+    async close() {
+      await index.finish();
+      await database.close();
+    },
     records: recordStore(database),
     log: logStore(database),
     outbox: outboxStore(database),
@@ -50,7 +55,7 @@ export function sqliteStore(options: string | SqliteStoreOptions): StoreWithTran
     transcripts: transcriptStore(database, {
       secretKey,
       hasSecret: settings.secretKey !== undefined,
-      indexesAtOnce: settings.searchIndex === "at_once",
+      index,
     }),
   };
 }

@@ -90,6 +90,7 @@ export function inTransaction<T>(sql: Sql, run: () => T, begin: "BEGIN" | "BEGIN
     sql.run("COMMIT");
     return value;
   } catch (error) {
+    sql.rollbackCount++;
     try {
       sql.run("ROLLBACK");
     } catch {

@@ -3,6 +3,7 @@ import { newSnapshot } from "@colloquy/core";
 import { expect, test } from "vitest";
 import { chooseDriver } from "../src/driver/choose.js";
 import { sqliteStore } from "../src/index.js";
+import { transcriptsStep } from "../src/schema/transcripts.js";
 import { scratchFolder } from "./scratch.js";
 
 const tablesOfVersionOne = new Set(["meta", "sessions", "log", "outbox", "inbox", "secrets"]);
@@ -71,4 +72,70 @@ test("a message is found by its key through an index", async () => {
     .all(["ses_1", "3EB0", 0]);
   connection.close();
   expect(JSON.stringify(plan)).toContain("outbox_by_key");
+});
+
+/** A file as schema version 5 left it, with a message that waits to be searched between two that do not. */
+async function fileOfVersionFive(): Promise<string> {
+  const path = await fileOfVersionOne();
+  const store = sqliteStore(path);
+  await store.open();
+  await store.close();
+  const connection = (await chooseDriver()).open(path);
+  for (const table of ["messages", "message_ids", "transcript_words", "append_operations"])
+    connection.exec(`DROP TABLE ${table}`);
+  for (const table of ["conversation_records", "conversation_metadata", "conversations"])
+    connection.exec(`DROP TABLE ${table}`);
+  connection.exec(transcriptsStep);
+  connection.exec(`
+    INSERT INTO conversations VALUES (1, 'cnv_1', 'ann', NULL, 1, 5, NULL, 1, 3, 3, NULL, NULL), (2, 'cnv_2', NULL, NULL, 1, 7, NULL, 1, 1, 4, NULL, NULL);
+    INSERT INTO conversation_records SELECT number, '', '{"title":"","context":{},"metadata":{},"lineage":{}}' FROM conversations;
+  `);
+  const insert = connection.prepare("INSERT INTO messages (key, conversation, id, words, body) VALUES (?, ?, ?, ?, ?)");
+  const index = connection.prepare("INSERT INTO transcript_words (rowid, owner, title, content) VALUES (?, '', '', ?)");
+  const add = (conversation: number, seq: number, words: number | null, status = "complete"): void => {
+    const [id, content] = [`msg_${seq}`, `Zebra ${seq}`];
+    const key = conversation * 2 ** 24 + seq;
+    insert.run([
+      key,
+      conversation,
+      id,
+      words,
+      JSON.stringify({ id, role: "user", content, status, atMs: 1, revision: 1 }),
+    ]);
+    if (words === 1) index.run([key, content]);
+  };
+  add(1, 1, 1);
+  add(1, 2, 0);
+  add(1, 3, 1);
+  add(2, 4, null, "streaming");
+  connection.exec("PRAGMA user_version = 5");
+  connection.close();
+  return path;
+}
+
+test("a file of schema version 5 keeps its messages, knows their ids, and finds each of them once", async () => {
+  const store = sqliteStore(await fileOfVersionFive());
+  await store.open();
+  const { transcripts } = store;
+  expect((await transcripts.list()).conversations.map(({ id }) => id)).toEqual(["cnv_2", "cnv_1"]);
+  expect((await transcripts.page("cnv_1")).messages.map(({ seq, id }) => [seq, id])).toEqual([
+    [1, "msg_1"],
+    [2, "msg_2"],
+    [3, "msg_3"],
+  ]);
+  const found = async () =>
+    (await transcripts.search({ text: "zebra" })).map(
+      ({ conversation, message }) => `${conversation.id} ${message?.seq}`,
+    );
+  expect(await found()).toHaveLength(3);
+  expect(new Set(await found())).toEqual(new Set(["cnv_1 1", "cnv_1 2", "cnv_1 3"]));
+  const again = { id: "msg_2", role: "user" as const, content: "Other", atMs: 9 };
+  expect(await transcripts.append("cnv_1", [again], { atMs: 9 })).toMatchObject([{ seq: 2, content: "Zebra 2" }]);
+  await transcripts.change("cnv_2", "msg_4", { status: "complete" }, { atMs: 9 });
+  await transcripts.removeMessages("cnv_1", ["msg_3"], { atMs: 9 });
+  expect(await found()).toHaveLength(3);
+  expect(new Set(await found())).toEqual(new Set(["cnv_1 1", "cnv_1 2", "cnv_2 4"]));
+  expect(await transcripts.remove("cnv_1")).toBe(true);
+  expect(await found()).toEqual(["cnv_2 4"]);
+  await store.close();
 });

@@ -51,12 +51,14 @@ export function boundConnection(database: BoundDatabase): Connection {
   };
 }
 
+/** In place where it must: the array is made for each call. */
 function bindable(parameters: readonly SqlValue[]): unknown[] {
-  return parameters.map((value) => {
-    if (value instanceof Uint8Array)
-      return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-    if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "bigint")
-      return value;
-    throw new TypeError(`A ${typeof value} cannot be bound to a statement.`);
-  });
+  const values = parameters as unknown[];
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    if (typeof value === "string" || typeof value === "number" || value === null || typeof value === "bigint") continue;
+    if (!(value instanceof Uint8Array)) throw new TypeError(`A ${typeof value} cannot be bound to a statement.`);
+    if (!Buffer.isBuffer(value)) values[index] = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  }
+  return values;
 }

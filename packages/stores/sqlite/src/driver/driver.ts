@@ -3,6 +3,7 @@ export type SqlValue = string | number | bigint | Uint8Array | null;
 
 export type SqlRow = Readonly<Record<string, SqlValue>>;
 
+/** Parameters belong to the driver once they are given. */
 export interface Statement {
   /** How many rows changed. */
   run(parameters: readonly SqlValue[]): number;

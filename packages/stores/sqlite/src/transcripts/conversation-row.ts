@@ -1,18 +1,22 @@
+import { randomInt } from "node:crypto";
 import { type Conversation, conversationConflict, conversationNotFound } from "@colloquy/core";
 import type { SqlRow, SqlValue } from "../driver/driver.js";
 import { sessionNotFound } from "../failure.js";
 import { idOf, keyText } from "../key-text.js";
 import { readRow } from "../row-text.js";
 import type { Sql } from "../sql.js";
+import type { Ends } from "./ends.js";
+import type { IndexSchedule } from "./index-schedule.js";
 import { writeMetadata } from "./metadata-index.js";
 import type { Seal, SealColumns, Vault } from "./vault.js";
-import { foldedTitle, type WordIndex } from "./word-index.js";
+import { foldedTitle, setTitleWords } from "./word-index.js";
 
 /** What a conversation is stored with, for the parts of this store. */
 export interface Shelf {
   readonly path: string;
   readonly vault: Vault;
-  readonly words: WordIndex;
+  readonly index: IndexSchedule;
+  readonly ends: Ends;
 }
 
 type Record = Pick<Conversation, "title" | "context" | "metadata" | "lineage">;
@@ -68,7 +72,7 @@ export function openConversation({ path, vault }: Shelf, row: SqlRow): Found {
 /** Refuses before it writes: with `SESSION_NOT_FOUND`, `STORE_CONFLICT`, `CONFIG_INVALID` or `SECRET_UNREADABLE`. */
 export function insertConversation(
   sql: Sql,
-  { vault, words }: Shelf,
+  { vault }: Shelf,
   conversation: Conversation,
 ): Omit<Found, "conversation"> {
   const { id, ownerId, sessionId, isEncrypted } = conversation;
@@ -79,7 +83,7 @@ export function insertConversation(
   const columns: SealColumns = isEncrypted ? vault.newColumns() : { key_id: null, key_salt: null };
   const seal = vault.sealOf(id, columns);
   const number = sql.get(
-    "INSERT INTO conversations (id, owner_id, session_id, created_at, updated_at, expires_at, revision, message_count, last_seq, key_id, key_salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
+    "INSERT INTO conversations (id, owner_id, session_id, created_at, updated_at, expires_at, revision, message_count, last_seq, birth, key_id, key_salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
     id,
     ownerId ?? null,
     session,
@@ -89,6 +93,7 @@ export function insertConversation(
     conversation.revision,
     conversation.messageCount,
     conversation.lastSeq,
+    randomInt(1, 2 ** 47),
     columns.key_id,
     columns.key_salt,
   )?.["number"] as number;
@@ -99,18 +104,13 @@ export function insertConversation(
   );
   if (!isEncrypted) {
     writeMetadata(sql, number, conversation.metadata);
-    words.setTitle(sql, number, conversation, "");
+    setTitleWords(sql, number, conversation, "");
   }
   return { number, seal };
 }
 
 /** Writes what an update may have changed. */
-export function saveConversation(
-  sql: Sql,
-  { words }: Shelf,
-  { number, seal, conversation: before }: Found,
-  after: Conversation,
-): void {
+export function saveConversation(sql: Sql, { number, seal, conversation: before }: Found, after: Conversation): void {
   sql.run(
     "UPDATE conversations SET updated_at = ?, expires_at = ?, revision = ? WHERE number = ?",
     after.updatedAtMs,
@@ -128,7 +128,7 @@ export function saveConversation(
     sql.run("DELETE FROM conversation_metadata WHERE conversation = ?", number);
     writeMetadata(sql, number, after.metadata);
   }
-  words.setTitle(sql, number, after, before.title);
+  setTitleWords(sql, number, after, before.title);
 }
 
 function recordColumns(

@@ -9,6 +9,7 @@ import {
   type MergeResult,
   mergedConversation,
   mergedMessages,
+  type TranscriptMessage,
 } from "@colloquy/core";
 import type { Database } from "../database.js";
 import type { SqlRow } from "../driver/driver.js";
@@ -21,9 +22,10 @@ import {
   openConversation,
   type Shelf,
 } from "./conversation-row.js";
-import { closeMessage, messageText, openMessage } from "./message-row.js";
-import { checkRoom, keyOf } from "./places.js";
-import { ownerWord } from "./word-index.js";
+import { nameMessages } from "./message-ids.js";
+import { closeMessage, messageText } from "./message-row.js";
+import { checkRoom, keyOf, seqOf } from "./places.js";
+import { readRows } from "./read-rows.js";
 
 export function copyConversation(
   database: Database,
@@ -41,56 +43,35 @@ export function copyConversation(
     const lineage = { copiedFrom: id, ...(throughSeq === undefined ? {} : { forkedAtSeq: throughSeq }) };
     const copy = copiedConversation(source.conversation, target, lineage);
     const made = insertConversation(sql, shelf, copy);
-    const end = keyOf(source.number, throughSeq ?? Number.POSITIVE_INFINITY);
-    if (source.seal || made.seal) copyRows(sql, shelf, source, made, copy, end);
-    else copyInPlace(sql, shelf, source.number, made.number, copy, end);
+    const through = keyOf(source.number, throughSeq ?? Number.POSITIVE_INFINITY);
+    if (source.seal || made.seal)
+      for (const message of messagesOf(sql, shelf, source, through)) addMessage(sql, made, message);
+    else copyInPlace(sql, source.number, made.number, through);
     return settleCounts(sql, shelf, made.number);
   });
 }
 
-/** Inside the database, as long as no text has to be looked at. */
-function copyInPlace(
-  sql: Sql,
-  { words, path }: Shelf,
-  from: number,
-  to: number,
-  copy: Conversation,
-  end: number,
-): void {
-  const start = keyOf(from, 0);
-  const shift = keyOf(to, 0) - start;
+/** Inside the database: no text has to be looked at. */
+function copyInPlace(sql: Sql, from: number, to: number, through: number): void {
+  const after = keyOf(from, 0);
   sql.run(
-    "INSERT INTO messages (key, conversation, id, words, body) SELECT key + ?, ?, id, words, body FROM messages WHERE key > ? AND key <= ? ORDER BY key",
-    shift,
+    "INSERT INTO messages (key, id, body) SELECT key + ?, id, body FROM messages WHERE key > ? AND key <= ? ORDER BY key",
+    keyOf(to, 0) - after,
+    after,
+    through,
+  );
+  sql.run(
+    "INSERT INTO message_ids (conversation, id, seq) SELECT ?, id, seq FROM message_ids WHERE conversation = ? AND seq <= ?",
     to,
-    start,
-    end,
+    from,
+    seqOf(through),
   );
   sql.run(
-    "INSERT INTO transcript_words (rowid, owner, title, content) SELECT key + ?, ?, '', json_extract(body, '$.content') FROM messages WHERE key > ? AND key <= ? AND words = 1 ORDER BY key",
-    shift,
-    ownerWord(copy.ownerId),
-    start,
-    end,
+    "UPDATE conversations SET named_seq = min(?, (SELECT named_seq FROM conversations WHERE number = ?)) WHERE number = ?",
+    seqOf(through),
+    from,
+    to,
   );
-  for (const row of sql.all("SELECT key, body FROM messages WHERE key > ? AND key <= ? AND words = 2", start, end)) {
-    const { content } = openMessage(path, copy.id, undefined, row);
-    words.addNow(sql, (row["key"] as number) + shift, copy.ownerId, content);
-  }
-}
-
-function copyRows(
-  sql: Sql,
-  shelf: Shelf,
-  source: Found,
-  made: Omit<Found, "conversation">,
-  copy: Conversation,
-  end: number,
-): void {
-  for (const row of messagesOf(sql, source.number, end)) {
-    const message = openMessage(shelf.path, source.conversation.id, source.seal, row);
-    addMessage(sql, shelf, made, copy.ownerId, message);
-  }
 }
 
 export function mergeConversations(
@@ -108,17 +89,14 @@ export function mergeConversations(
     const [first, ...others] = sources.map(({ conversation }) => conversation);
     if (!first) throw conversationNotFound(ids[0] ?? "");
     const merged = mergedConversation([first, ...others], target, options);
-    const lists = sources.map(({ number, seal, conversation }) =>
-      messagesOf(sql, number).map((row) => openMessage(shelf.path, conversation.id, seal, row)),
-    );
+    const lists = sources.map((source) => messagesOf(sql, shelf, source));
     checkRoom(
       target.id,
       lists.reduce((sum, { length }) => sum + length, 0),
     );
     const made = insertConversation(sql, shelf, merged);
     let duplicateCount = 0;
-    for (const message of mergedMessages(target.id, lists, () => duplicateCount++))
-      addMessage(sql, shelf, made, merged.ownerId, message);
+    for (const message of mergedMessages(target.id, lists, () => duplicateCount++)) addMessage(sql, made, message);
     const found = new Set(sources.map(({ conversation }) => conversation.id));
     return {
       conversation: settleCounts(sql, shelf, made.number),
@@ -128,47 +106,47 @@ export function mergeConversations(
   });
 }
 
-type Message = ReturnType<typeof openMessage>;
-
-function addMessage(
-  sql: Sql,
-  { words }: Shelf,
-  { number, seal }: Omit<Found, "conversation">,
-  ownerId: string | undefined,
-  message: Message,
-): void {
-  const key = keyOf(number, message.seq);
-  const state = seal ? null : words.add(sql, key, ownerId, message);
+function addMessage(sql: Sql, { number, seal }: Omit<Found, "conversation">, message: TranscriptMessage): void {
   sql.run(
-    "INSERT INTO messages (key, conversation, id, words, body) VALUES (?, ?, ?, ?, ?)",
-    key,
-    number,
+    "INSERT INTO messages (key, id, body) VALUES (?, ?, ?)",
+    keyOf(number, message.seq),
     message.id,
-    state,
     closeMessage(seal, message.seq, messageText(message)),
   );
 }
 
 function messagesOf(
   sql: Sql,
-  number: number,
-  end: number = keyOf(number, Number.POSITIVE_INFINITY),
-): readonly SqlRow[] {
-  return sql.all("SELECT key, body FROM messages WHERE key > ? AND key <= ? ORDER BY key", keyOf(number, 0), end);
+  { path }: Shelf,
+  { number, seal, conversation }: Found,
+  through: number = keyOf(number, Number.POSITIVE_INFINITY),
+): readonly TranscriptMessage[] {
+  return readRows(sql, path, conversation.id, seal, {
+    after: keyOf(number, 0),
+    through,
+    isForward: true,
+    limit: Number.MAX_SAFE_INTEGER,
+  });
 }
 
+/** Of a conversation that was just made. Its words come into the index later, as those of appended messages do. */
 function settleCounts(sql: Sql, shelf: Shelf, number: number): Conversation {
-  const { count, last } = sql.get(
-    "SELECT count(*) AS count, max(key) AS last FROM messages WHERE key > ? AND key <= ?",
+  const { count, last, bytes, named } = sql.get(
+    "SELECT count(*) AS count, max(key) AS last, sum(octet_length(body)) AS bytes, (SELECT named_seq FROM conversations WHERE number = ?) AS named FROM messages WHERE key > ? AND key <= ?",
+    number,
     keyOf(number, 0),
     keyOf(number, Number.POSITIVE_INFINITY),
   ) as SqlRow;
+  const lastSeq = last === null ? 0 : seqOf(last as number);
   sql.run(
-    "UPDATE conversations SET message_count = ?, last_seq = ? WHERE number = ?",
+    "UPDATE conversations SET message_count = ?, last_seq = ?, behind = key_id IS NULL AND ? > 0 WHERE number = ?",
     count as number,
-    last === null ? 0 : (last as number) - keyOf(number, 0),
+    lastSeq,
+    count as number,
     number,
   );
+  nameMessages(sql, number, named as number, lastSeq);
+  shelf.index.note(count as number, (bytes ?? 0) as number);
   return openConversation(
     shelf,
     sql.get(

@@ -5,12 +5,13 @@ import { keyText } from "../key-text.js";
 import type { Sql } from "../sql.js";
 import { conversationColumns, openConversation, type Shelf } from "./conversation-row.js";
 import { isNegative, rowCondition, type SqlPart } from "./metadata-index.js";
+import { settleOrder } from "./settle-order.js";
 import { foldedTitle } from "./word-index.js";
 
 /** A value that fewer conversations have is rare: they are gathered and sorted. Others are met while walking by time. */
 const rareCount = 1_000;
 
-export function listConversations(
+export async function listConversations(
   database: Database,
   shelf: Shelf,
   query: ConversationQuery = {},
@@ -30,7 +31,7 @@ export function listConversations(
   for (const { text, values } of where.filter(isNegative).map(rowCondition))
     add(`NOT EXISTS (SELECT 1 FROM conversation_metadata m WHERE m.conversation = c.number AND ${text})`, ...values);
 
-  return database.read((sql) => {
+  const rows = await database.read((sql) => {
     const rare = rarest(sql, required);
     const others = required
       .filter((part) => part !== rare)
@@ -39,24 +40,39 @@ export function listConversations(
         values,
       }));
     const all = [...conditions, ...others];
-    // CROSS JOIN keeps the order: SQLite would not know that the first table is the small or the sorted one.
-    const source = rare
-      ? `(SELECT DISTINCT m.conversation FROM conversation_metadata m WHERE ${rare.text}) f CROSS JOIN conversations c ON c.number = f.conversation`
-      : `conversations c ${required.length > 0 && ownerId === undefined && sessionId === undefined ? "INDEXED BY conversations_changed" : ""}`;
-    const filter = all.length > 0 ? `WHERE ${all.map(({ text }) => text).join(" AND ")}` : "";
+    const values = all.flatMap((part) => part.values);
+    const select = (source: string, ...more: readonly string[]): string => {
+      const filter = [...more, ...all.map(({ text }) => text)].join(" AND ");
+      return `SELECT ${conversationColumns} FROM ${source} CROSS JOIN conversation_records r ON r.number = c.number ${filter && `WHERE ${filter}`} ORDER BY c.updated_at DESC, c.id DESC LIMIT ?`;
+    };
     // One more than asked for tells whether there is a next page.
-    const rows = sql.all(
-      `SELECT ${conversationColumns} FROM ${source} CROSS JOIN conversation_records r ON r.number = c.number ${filter} ORDER BY c.updated_at DESC, c.id DESC LIMIT ?`,
-      ...(rare?.values ?? []),
-      ...all.flatMap(({ values }) => values),
-      limit + 1,
+    const most = limit + 1;
+    // CROSS JOIN keeps the order: SQLite would not know that the first table is the small or the sorted one.
+    if (rare)
+      return sql.all(
+        select(
+          `(SELECT DISTINCT m.conversation FROM conversation_metadata m WHERE ${rare.text}) f CROSS JOIN conversations c ON c.number = f.conversation`,
+        ),
+        ...rare.values,
+        ...values,
+        most,
+      );
+    if (sessionId !== undefined) return sql.all(select("conversations c"), ...values, most);
+    // Those in order, walked by their index, and the few that have moved, sorted.
+    const index = ownerId === undefined ? "conversations_changed" : "conversations_of_owner";
+    return sql.all(
+      `SELECT * FROM (${select(`conversations c INDEXED BY ${index}`, "c.moved = 0")}) UNION ALL SELECT * FROM (${select("conversations c INDEXED BY conversations_moved", "c.moved = 1")}) ORDER BY updated_at DESC, id DESC LIMIT ?`,
+      ...values,
+      most,
+      ...values,
+      most,
+      most,
     );
-    const conversations = rows.slice(0, limit).map((row) => openConversation(shelf, row).conversation);
-    const last = conversations.at(-1);
-    return last && rows.length > limit
-      ? { conversations, cursor: `${last.updatedAtMs}:${last.id}` }
-      : { conversations };
   });
+  settleOrder(database);
+  const conversations = rows.slice(0, limit).map((row) => openConversation(shelf, row).conversation);
+  const last = conversations.at(-1);
+  return last && rows.length > limit ? { conversations, cursor: `${last.updatedAtMs}:${last.id}` } : { conversations };
 }
 
 /** Of the conditions, the one that the fewest conversations meet, if those are few. Counts no further than that. */

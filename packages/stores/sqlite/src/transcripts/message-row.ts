@@ -4,8 +4,13 @@ import { readRow } from "../row-text.js";
 import { seqOf } from "./places.js";
 import type { Seal } from "./vault.js";
 
-/** The text of a message. What its key says is written over when it is read, so it need not be taken out. */
-export function messageText(message: Omit<TranscriptMessage, "conversationId" | "seq">): string {
+export type OwnMessage = { -readonly [Field in keyof TranscriptMessage]: TranscriptMessage[Field] };
+
+/**
+ * The text of a message. What its key says is written over when it is read; it stands in the text all the same, because setting
+ * a field that an object has costs a fifth of adding one.
+ */
+export function messageText(message: TranscriptMessage): string {
   return JSON.stringify(message);
 }
 
@@ -21,7 +26,7 @@ export function openMessage(path: string, id: string, seal: Seal | undefined, ro
 }
 
 export function messageOf(path: string, conversationId: string, seq: number, text: SqlValue): TranscriptMessage {
-  const message = readRow<{ -readonly [Field in keyof TranscriptMessage]: TranscriptMessage[Field] }>(path, text);
+  const message = readRow<OwnMessage>(path, text);
   // Not by spreading: that costs more than all the rest of reading ten thousand messages.
   message.conversationId = conversationId;
   message.seq = seq;

@@ -17,38 +17,42 @@ import {
 import type { Database } from "../database.js";
 import type { SqlRow } from "../driver/driver.js";
 import type { Sql } from "../sql.js";
-import { findMessage } from "./append.js";
-import { needConversation, type Shelf } from "./conversation-row.js";
+import { inTransaction } from "../write-queue.js";
+import type { Shelf } from "./conversation-row.js";
+import { findMessage, removeMessage } from "./message-ids.js";
 import { closeMessage, messageText, openMessage } from "./message-row.js";
+import { needPlace } from "./need-place.js";
 import { keyOf } from "./places.js";
-import type { WordState } from "./word-index.js";
+import { readRows, rowsAtOnce } from "./read-rows.js";
+import { touch } from "./touch.js";
+import { changeWords } from "./word-index.js";
 
 const locate = "SELECT number, key_id, key_salt FROM conversations WHERE id = ?";
-const forward = "SELECT key, body FROM messages WHERE key > ? AND key <= ? ORDER BY key LIMIT ?";
-const backward = "SELECT key, body FROM messages WHERE key > ? AND key < ? ORDER BY key DESC LIMIT ?";
 
 export function readPage(database: Database, shelf: Shelf, id: string, query: MessageQuery = {}): Promise<MessagePage> {
   const { from = "oldest", after } = query;
   const limit = limitOf(query.limit, 100, 10_000);
-  return database.read((sql) => {
+  const read = (sql: Sql): MessagePage => {
     const row = sql.get(locate, id);
     if (!row) return { messages: [] };
     const seal = shelf.vault.sealOf(id, row);
     const number = row["number"] as number;
     const end = keyOf(number, Number.POSITIVE_INFINITY);
+    const isForward = from === "oldest";
+    const range = isForward
+      ? { after: keyOf(number, after ?? 0), through: end }
+      : { after: keyOf(number, 0), through: after === undefined ? end : keyOf(number, after) - 1 };
     // One more than asked for tells whether there is a next page.
-    const rows =
-      from === "oldest"
-        ? sql.all(forward, keyOf(number, after ?? 0), end, limit + 1)
-        : sql.all(backward, keyOf(number, 0), after === undefined ? end + 1 : keyOf(number, after), limit + 1);
-    const taken = rows.length > limit ? rows.slice(0, limit) : rows;
-    const messages = taken.map((one) => openMessage(shelf.path, id, seal, one));
-    const last = messages.at(-1);
+    const found = readRows(sql, shelf.path, id, seal, { ...range, isForward, limit: limit + 1 });
+    const taken = found.length > limit ? found.slice(0, limit) : found;
+    const last = taken.at(-1);
     return {
-      messages: from === "oldest" ? messages : messages.toReversed(),
-      ...(last && rows.length > limit ? { cursor: last.seq } : {}),
+      messages: isForward ? taken : taken.toReversed(),
+      ...(last && found.length > limit ? { cursor: last.seq } : {}),
     };
-  });
+  };
+  // Of one state of the file, also where it takes several statements.
+  return database.read(limit < rowsAtOnce ? read : (sql) => inTransaction(sql, () => read(sql), "BEGIN"));
 }
 
 export function readMessage(
@@ -76,29 +80,15 @@ export function changeMessage(
   checkInstant("atMs", atMs);
   const change = JSON.parse(JSON.stringify(given)) as MessageChange;
   return database.write((sql) => {
-    const { number, seal, conversation } = needConversation(sql, shelf, id);
+    const { number, seal, words } = needPlace(sql, shelf, id);
     const found = findMessage(sql, number, messageId);
     if (!found) throw messageNotFound(id, messageId);
     const before = openMessage(shelf.path, id, seal, found);
     const after = changedMessage(before, change, ifRevision);
     const key = found["key"] as number;
-    let state = found["words"] as WordState;
-    if (!seal && (state === null || after.content !== before.content || after.status === "streaming")) {
-      if (state === 1 || state === 2) shelf.words.remove(sql, key);
-      state = shelf.words.add(sql, key, conversation.ownerId, after);
-    }
-    sql.run(
-      "UPDATE messages SET words = ?, body = ? WHERE key = ?",
-      state,
-      closeMessage(seal, after.seq, messageText(after)),
-      key,
-    );
-    sql.run(
-      "UPDATE conversations SET revision = revision + ?, updated_at = max(updated_at, ?) WHERE number = ?",
-      isEdit(before) ? 1 : 0,
-      atMs,
-      number,
-    );
+    if (!seal) changeWords(sql, key, words, before, after);
+    sql.run("UPDATE messages SET body = ? WHERE key = ?", closeMessage(seal, after.seq, messageText(after)), key);
+    touch(sql, number, { atMs, revisionCount: isEdit(before) ? 1 : 0 });
     return after;
   });
 }
@@ -130,7 +120,7 @@ export function popMessages(
   return shrink(database, shelf, id, options, (sql, number) =>
     sql
       .all(
-        "SELECT key, words, body FROM messages WHERE key > ? AND key <= ? ORDER BY key DESC LIMIT ?",
+        "SELECT key, body FROM messages WHERE key > ? AND key <= ? ORDER BY key DESC LIMIT ?",
         keyOf(number, 0),
         keyOf(number, Number.POSITIVE_INFINITY),
         count,
@@ -148,22 +138,18 @@ function shrink(
 ): Promise<readonly TranscriptMessage[]> {
   checkInstant("atMs", atMs);
   return database.write((sql) => {
-    const { number, seal, conversation } = needConversation(sql, shelf, id);
-    checkRevision(id, conversation.revision, ifRevision);
+    const { number, seal, revision, words } = needPlace(sql, shelf, id);
+    checkRevision(id, revision, ifRevision);
     const rows = choose(sql, number);
     const removed = rows.map((row) => openMessage(shelf.path, id, seal, row));
     if (rows.length === 0) return removed;
-    for (const row of rows) {
+    for (const [index, row] of rows.entries()) {
       const key = row["key"] as number;
-      sql.run("DELETE FROM messages WHERE key = ?", key);
-      if (row["words"] === 1 || row["words"] === 2) shelf.words.remove(sql, key);
+      const message = removed[index] as TranscriptMessage;
+      removeMessage(sql, number, key, message.id);
+      if (!seal) changeWords(sql, key, words, message, undefined);
     }
-    sql.run(
-      "UPDATE conversations SET revision = revision + 1, message_count = message_count - ?, updated_at = max(updated_at, ?) WHERE number = ?",
-      rows.length,
-      atMs,
-      number,
-    );
+    touch(sql, number, { atMs, addedCount: -rows.length, revisionCount: 1 });
     return removed;
   });
 }

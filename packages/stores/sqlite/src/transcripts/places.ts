@@ -16,9 +16,13 @@ export function seqOf(key: number): number {
   return key % places;
 }
 
+export function hasRoom(lastSeq: number): boolean {
+  return lastSeq < places;
+}
+
 /** Throws `INPUT_INVALID`. */
 export function checkRoom(id: string, lastSeq: number): void {
-  if (lastSeq >= places)
+  if (!hasRoom(lastSeq))
     throw new ColloquyError({
       code: "INPUT_INVALID",
       message: `Conversation ${id} has no room for more: it takes ${(places - 1).toLocaleString("en-US")} messages.`,

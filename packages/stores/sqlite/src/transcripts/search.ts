@@ -9,15 +9,26 @@ import {
   type TranscriptSearch,
 } from "@colloquy/core";
 import type { Database } from "../database.js";
+import type { SqlRow } from "../driver/driver.js";
 import type { Sql } from "../sql.js";
 import { conversationColumns, openConversation, type Shelf } from "./conversation-row.js";
-import { messageOf, openMessage } from "./message-row.js";
+import { indexBatch, isIndexBehind } from "./index-batch.js";
+import { messageOf } from "./message-row.js";
 import { conversationOf, keyOf, seqOf } from "./places.js";
 import { ownerWord } from "./word-index.js";
 
 // Each costs some microseconds; all places of a word that is everywhere would cost a tenth of a second.
 const usuallyRanked = 200;
-const batchCount = 500;
+
+const candidates = `
+  SELECT w.place AS key, coalesce(m.body, r.title) AS text
+  FROM (
+    SELECT rowid AS place FROM transcript_words
+    WHERE transcript_words MATCH ? AND rowid >= ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?
+  ) w
+  LEFT JOIN messages m ON m.key = w.place
+  LEFT JOIN conversation_records r ON w.place & 16777215 = 0 AND r.number = w.place >> 24
+  ORDER BY w.place DESC`;
 
 export async function searchTranscripts(
   database: Database,
@@ -26,18 +37,14 @@ export async function searchTranscripts(
 ): Promise<readonly SearchHit[]> {
   const terms = searchTerms(query.text);
   const limit = limitOf(query.limit, 20, 1_000);
-  while (await database.read(isBehind)) await database.write((sql) => indexBatch(sql, shelf));
+  while (await database.read(isIndexBehind)) await database.write(indexBatch);
   return database.read((sql) => {
     const range = rangeOf(sql, query.conversationId);
     if (!range) return [];
-    const places = sql.all(
-      "SELECT rowid AS place FROM transcript_words WHERE transcript_words MATCH ? AND rowid >= ? AND rowid <= ? ORDER BY rowid DESC LIMIT ?",
-      expressionOf(terms, query),
-      ...range,
-      Math.max(limit, usuallyRanked),
-    );
-    const ranked = places
-      .map(({ place }) => candidateOf(sql, shelf, terms, place as number))
+    // All of it in one statement: asking for each place costs as much again as the search itself.
+    const ranked = sql
+      .all(candidates, expressionOf(terms, query), ...range, Math.max(limit, usuallyRanked))
+      .map((row) => candidateOf(shelf.path, terms, row))
       .filter((candidate) => candidate !== undefined)
       .toSorted((one, other) => other.score - one.score);
     const hits: SearchHit[] = [];
@@ -57,15 +64,13 @@ interface Candidate {
   readonly message?: TranscriptMessage;
 }
 
-/** Scored by its own text: the index knows only where words are. */
-function candidateOf(sql: Sql, { path }: Shelf, terms: readonly SearchTerm[], key: number): Candidate | undefined {
-  if (seqOf(key) === 0) {
-    const title = sql.get("SELECT title FROM conversation_records WHERE number = ?", conversationOf(key))?.["title"];
-    return { key, score: scoreOf((title as string | null | undefined) ?? "", terms) ?? 0 };
-  }
-  const body = sql.get("SELECT body FROM messages WHERE key = ?", key)?.["body"];
-  if (body === undefined) return undefined;
-  const message = messageOf(path, "", seqOf(key), body);
+/** Scored by its own text: the index knows only where words are. Without a text it has gone from below the index. */
+function candidateOf(path: string, terms: readonly SearchTerm[], row: SqlRow): Candidate | undefined {
+  const key = row["key"] as number;
+  const text = row["text"] as string | null;
+  if (text === null) return undefined;
+  if (seqOf(key) === 0) return { key, score: scoreOf(text, terms) ?? 0 };
+  const message = messageOf(path, "", seqOf(key), text);
   return { key, score: scoreOf(message.content, terms) ?? 0, message };
 }
 
@@ -101,22 +106,4 @@ function hitOf(
   if (!message) return { conversation, score, ...snippetOf(conversation.title, terms) };
   const found = { ...message, conversationId: conversation.id };
   return { conversation, message: found, score, ...snippetOf(message.content, terms) };
-}
-
-function isBehind(sql: Sql): boolean {
-  return sql.get("SELECT 1 FROM messages WHERE words = 0 LIMIT 1") !== undefined;
-}
-
-/** Another process may do the same: each takes what is left in its own transaction. */
-function indexBatch(sql: Sql, { path, words }: Shelf): void {
-  const rows = sql.all(
-    "SELECT m.key, m.body, c.owner_id FROM messages m JOIN conversations c ON c.number = m.conversation WHERE m.words = 0 ORDER BY m.key LIMIT ?",
-    batchCount,
-  );
-  for (const row of rows) {
-    const key = row["key"] as number;
-    const { content } = openMessage(path, "", undefined, row);
-    const state = words.addNow(sql, key, (row["owner_id"] as string | null) ?? undefined, content);
-    sql.run("UPDATE messages SET words = ? WHERE key = ?", state, key);
-  }
 }

@@ -22,12 +22,14 @@ export function sweepConversations(
 }
 
 function untouched(sql: Sql, beforeMs: number, ownerId: string | undefined, limit: number): readonly SqlRow[] {
-  return ownerId === undefined
-    ? sql.all("SELECT number, id FROM conversations WHERE updated_at < ? LIMIT ?", beforeMs, limit)
-    : sql.all(
-        "SELECT number, id FROM conversations WHERE owner_id = ? AND updated_at < ? LIMIT ?",
-        ownerId,
-        beforeMs,
-        limit,
-      );
+  // The first part by the index that leaves out what has moved, the second through those few.
+  const due = (moved: string): string =>
+    `SELECT number, id FROM conversations ${moved} AND updated_at < ? ${ownerId === undefined ? "" : "AND owner_id = ?"}`;
+  const values = ownerId === undefined ? [beforeMs] : [beforeMs, ownerId];
+  return sql.all(
+    `${due("WHERE moved = 0")} UNION ALL ${due("INDEXED BY conversations_moved WHERE moved = 1")} LIMIT ?`,
+    ...values,
+    ...values,
+    limit,
+  );
 }

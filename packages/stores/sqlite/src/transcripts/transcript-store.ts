@@ -19,26 +19,26 @@ import {
   saveConversation,
 } from "./conversation-row.js";
 import { copyConversation, mergeConversations } from "./copies.js";
+import { Ends } from "./ends.js";
+import type { IndexSchedule } from "./index-schedule.js";
 import { listConversations } from "./list.js";
 import { changeMessage, popMessages, readMessage, readPage, removeMessages } from "./messages.js";
 import { searchTranscripts } from "./search.js";
 import { sweepConversations } from "./sweep.js";
 import { Vault } from "./vault.js";
-import { WordIndex } from "./word-index.js";
 
 export interface TranscriptOptions {
   readonly secretKey: SecretKey;
   readonly hasSecret: boolean;
-  /** Else by the first search that comes after it. */
-  readonly indexesAtOnce: boolean;
+  readonly index: IndexSchedule;
 }
 
 export function transcriptStore(
   database: Database,
-  { secretKey, hasSecret, indexesAtOnce }: TranscriptOptions,
+  { secretKey, hasSecret, index }: TranscriptOptions,
 ): TranscriptStore {
   const vault = new Vault(secretKey, hasSecret);
-  const shelf: Shelf = { path: database.path, vault, words: new WordIndex(indexesAtOnce) };
+  const shelf: Shelf = { path: database.path, vault, index, ends: new Ends() };
   /** Everything that may have to open or close something runs after the key was loaded, which is done once. */
   const ready = async <T>(run: () => T | Promise<T>): Promise<T> => {
     if (!vault.isReady) await vault.load();
@@ -65,7 +65,7 @@ export function transcriptStore(
         const found = needConversation(sql, shelf, id);
         checkRevision(id, found.conversation.revision, ifRevision);
         const changed = changedConversation(found.conversation, change, atMs);
-        saveConversation(sql, shelf, found, changed);
+        saveConversation(sql, found, changed);
         return changed;
       });
     },

@@ -1,49 +1,45 @@
 import { createHash } from "node:crypto";
 import { type Conversation, indexText, type TranscriptMessage } from "@colloquy/core";
 import type { Sql } from "../sql.js";
-import { keyOf } from "./places.js";
+import { keyOf, seqOf } from "./places.js";
 
-/** See the column `words` of `messages`. */
-export type WordState = 0 | 1 | 2 | null;
+export const insertWords = "INSERT INTO transcript_words (rowid, owner, title, content) VALUES (?, ?, ?, ?)";
 
-const insert = "INSERT INTO transcript_words (rowid, owner, title, content) VALUES (?, ?, ?, ?)";
+type Text = Pick<TranscriptMessage, "status" | "content">;
 
-/** Keeps the full-text index. Nothing of an encrypted conversation ever comes here. */
-export class WordIndex {
-  readonly #isAtOnce: boolean;
+/** What decides whether the words of a message are in the index already. */
+export interface IndexedConversation {
+  readonly ownerId: string | undefined;
+  readonly indexedSeq: number;
+}
 
-  constructor(isAtOnce: boolean) {
-    this.#isAtOnce = isAtOnce;
-  }
+/** A growing message has no words yet. */
+const hasWords = ({ status }: Text): boolean => status !== "streaming";
 
-  /** Indexes a message that is not in the index, or leaves it for the next search. A growing one has no words yet. */
-  add(sql: Sql, key: number, ownerId: string | undefined, message: TranscriptMessage): WordState {
-    if (message.status === "streaming") return null;
-    return this.#isAtOnce ? this.addNow(sql, key, ownerId, message.content) : 0;
-  }
+/** What of a message is in the index follows it. What is not in it yet comes into it as it is then. */
+export function changeWords(
+  sql: Sql,
+  key: number,
+  { ownerId, indexedSeq }: IndexedConversation,
+  before: Text,
+  after: Text | undefined,
+): void {
+  if (seqOf(key) > indexedSeq) return;
+  const isSame = after !== undefined && hasWords(before) === hasWords(after) && before.content === after.content;
+  if (isSame) return;
+  if (hasWords(before)) removeWords(sql, key);
+  if (after && hasWords(after)) sql.run(insertWords, key, ownerWord(ownerId), "", indexText(after.content));
+}
 
-  /** How the column will read after `add`. */
-  stateOf({ status, content }: Pick<TranscriptMessage, "status" | "content">): WordState {
-    if (status === "streaming") return null;
-    return this.#isAtOnce ? (indexText(content) === content ? 1 : 2) : 0;
-  }
+export function setTitleWords(sql: Sql, number: number, { title, ownerId }: Conversation, before: string): void {
+  if (title === before) return;
+  const key = keyOf(number, 0);
+  if (before !== "") removeWords(sql, key);
+  if (title !== "") sql.run(insertWords, key, ownerWord(ownerId), indexText(title), "");
+}
 
-  addNow(sql: Sql, key: number, ownerId: string | undefined, content: string): WordState {
-    const text = indexText(content);
-    sql.run(insert, key, ownerWord(ownerId), "", text);
-    return text === content ? 1 : 2;
-  }
-
-  remove(sql: Sql, key: number): void {
-    sql.run("DELETE FROM transcript_words WHERE rowid = ?", key);
-  }
-
-  setTitle(sql: Sql, number: number, { title, ownerId }: Conversation, before: string): void {
-    if (title === before) return;
-    const key = keyOf(number, 0);
-    if (before !== "") this.remove(sql, key);
-    if (title !== "") sql.run(insert, key, ownerWord(ownerId), indexText(title), "");
-  }
+function removeWords(sql: Sql, key: number): void {
+  sql.run("DELETE FROM transcript_words WHERE rowid = ?", key);
 }
 
 let known: readonly [ownerId: string, word: string] | undefined;

@@ -1,0 +1,61 @@
+import { indexText, type TranscriptMessage } from "@colloquy/core";
+import type { Sql } from "../sql.js";
+import { conversationOf, keyOf, seqOf } from "./places.js";
+import { insertWords, ownerWord } from "./word-index.js";
+
+/** Some milliseconds of work, after which others get their turn. */
+export const batchCount = 512;
+
+// SQLite alone gives the index what needs no more: text of ASCII, in which no character is written as an escape.
+const isPlain = "octet_length(m.body) = length(m.body) AND instr(m.body, '\\u') = 0";
+const waiting = "json_each(?) r CROSS JOIN messages m ON m.key > r.value ->> 0 AND m.key <= r.value ->> 1";
+const isWanted = "json_valid(m.body) AND m.body ->> '$.status' IS NOT 'streaming'";
+
+export function isIndexBehind(sql: Sql): boolean {
+  return sql.get("SELECT 1 FROM conversations INDEXED BY conversations_behind WHERE behind = 1 LIMIT 1") !== undefined;
+}
+
+/**
+ * Takes the messages that wait into the index of words, some at a time: together they cost a sixth of what each alone does.
+ * Another process may do the same: each takes what is left in its own transaction.
+ */
+export function indexBatch(sql: Sql): void {
+  const ranges: [after: number, through: number, owner: string][] = [];
+  let count = 0;
+  for (const row of sql.all(
+    "SELECT number, owner_id, indexed_seq, last_seq FROM conversations INDEXED BY conversations_behind WHERE behind = 1 ORDER BY number LIMIT ?",
+    batchCount,
+  )) {
+    const [number, after] = [row["number"] as number, row["indexed_seq"] as number];
+    const through = Math.min(row["last_seq"] as number, after + batchCount - count);
+    ranges.push([keyOf(number, after), keyOf(number, through), ownerWord((row["owner_id"] ?? undefined) as string)]);
+    count += through - after;
+    if (count >= batchCount) break;
+  }
+  const given = JSON.stringify(ranges);
+  // In the order of keys, in which the index makes one run of them.
+  const others = sql.all(
+    `SELECT m.key, r.value ->> 2 AS owner, m.body FROM ${waiting} WHERE NOT (${isPlain}) AND ${isWanted}`,
+    given,
+  );
+  sql.run(
+    `INSERT INTO transcript_words (rowid, owner, title, content) SELECT m.key, r.value ->> 2, '', m.body ->> '$.content' FROM ${waiting} WHERE ${isPlain} AND ${isWanted}`,
+    given,
+  );
+  for (const { key, owner, body } of others) {
+    const { content } = JSON.parse(body as string) as TranscriptMessage;
+    sql.run(insertWords, key as number, owner as string, "", indexText(content));
+  }
+  // All but the last were taken in whole.
+  const [, through = 0] = ranges.at(-1) ?? [];
+  sql.run(
+    "UPDATE conversations INDEXED BY conversations_behind SET indexed_seq = last_seq, behind = 0 WHERE behind = 1 AND number < ?",
+    conversationOf(through),
+  );
+  sql.run(
+    "UPDATE conversations SET indexed_seq = ?, behind = last_seq > ? WHERE number = ?",
+    seqOf(through),
+    seqOf(through),
+    conversationOf(through),
+  );
+}

@@ -1,0 +1,102 @@
+import type { TranscriptMessage } from "@colloquy/core";
+import type { SqlRow } from "../driver/driver.js";
+import type { Sql } from "../sql.js";
+import { type OwnMessage, openMessage } from "./message-row.js";
+import { conversationOf, keyOf, seqOf } from "./places.js";
+import type { Seal } from "./vault.js";
+
+export interface RowRange {
+  /** Keys of messages: beyond this one, up to that one. */
+  readonly after: number;
+  readonly through: number;
+  readonly isForward: boolean;
+  readonly limit: number;
+}
+
+// Read as one text, many rows cost half of what they do one by one: one crossing into JavaScript, one parse. Long ones go
+// singly, because a string and a row have their limits.
+export const rowsAtOnce = 250;
+const mostBytesTogether = 100_000;
+const rows = (isForward: boolean): string =>
+  `SELECT key, body FROM messages WHERE key > ? AND key <= ? ORDER BY key ${isForward ? "" : "DESC"} LIMIT ?`;
+
+/** Messages in the order asked for. More than `rowsAtOnce` take several statements: to be called in a transaction. */
+export function readRows(
+  sql: Sql,
+  path: string,
+  id: string,
+  seal: Seal | undefined,
+  range: RowRange,
+): readonly TranscriptMessage[] {
+  if (seal) return readSingly(sql, path, id, seal, range);
+  const messages: TranscriptMessage[] = [];
+  let { after, through } = range;
+  for (;;) {
+    const limit = Math.min(rowsAtOnce, range.limit - messages.length);
+    const part = readTogether(sql, path, id, { ...range, after, through, limit });
+    for (const message of part) messages.push(message);
+    const last = part.at(-1);
+    if (!last || part.length < limit || messages.length === range.limit) return messages;
+    const key = keyOf(conversationOf(range.through), last.seq);
+    if (range.isForward) after = key;
+    else through = key - 1;
+  }
+}
+
+function readTogether(sql: Sql, path: string, id: string, range: RowRange): readonly TranscriptMessage[] {
+  const { after, through, isForward, limit } = range;
+  const { count, first, last, texts } = sql.get(
+    `SELECT count(*) AS count, min(key) AS first, max(key) AS last, '[' || group_concat(CASE WHEN octet_length(body) > ${mostBytesTogether} THEN 'null' ELSE body END) || ']' AS texts FROM (${rows(isForward)})`,
+    after,
+    through,
+    limit,
+  ) as SqlRow;
+  if (count === 0) return [];
+  const messages = parsed(texts as string);
+  // One of them cannot be read: which one is told by looking at each.
+  if (!messages || messages.length !== count) return readSingly(sql, path, id, undefined, range);
+  const keys = (last as number) - (first as number) + 1 === count ? undefined : keysOf(sql, range);
+  for (let index = 0; index < messages.length; index++) {
+    const message = messages[index] as OwnMessage | null;
+    const key = keys?.[index] ?? (isForward ? (first as number) + index : (last as number) - index);
+    if (message === null) {
+      messages[index] = openMessage(path, id, undefined, {
+        key,
+        body: sql.get("SELECT body FROM messages WHERE key = ?", key)?.["body"] ?? null,
+      });
+    } else {
+      message.conversationId = id;
+      message.seq = seqOf(key);
+    }
+  }
+  return messages as readonly TranscriptMessage[];
+}
+
+/** Where messages were removed, numbers are missing. */
+function keysOf(sql: Sql, { after, through, isForward, limit }: RowRange): readonly number[] {
+  const { keys } = sql.get(
+    `SELECT '[' || group_concat(key) || ']' AS keys FROM (${rows(isForward)})`,
+    after,
+    through,
+    limit,
+  ) as SqlRow;
+  return JSON.parse(keys as string) as readonly number[];
+}
+
+function parsed(texts: string): (OwnMessage | null)[] | undefined {
+  try {
+    return JSON.parse(texts) as (OwnMessage | null)[];
+  } catch {
+    return undefined;
+  }
+}
+
+function readSingly(
+  sql: Sql,
+  path: string,
+  id: string,
+  seal: Seal | undefined,
+  { after, through, isForward, limit }: RowRange,
+): readonly TranscriptMessage[] {
+  return sql.all(rows(isForward), after, through, limit).map((row) => openMessage(path, id, seal, row));
+}
