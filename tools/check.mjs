@@ -30,6 +30,7 @@ const steps = [
   { name: "size", command: `${pnpm} size` },
   { name: "clean text", command: `${pnpm} clean-text` },
   { name: "demo", command: `${pnpm} demo` },
+  { name: "chaos", command: `${pnpm} chaos --rounds 2`, mostMs: minutes(15) },
 ];
 
 /** Runs a command without input. A step that hangs is stopped with all its children. */
