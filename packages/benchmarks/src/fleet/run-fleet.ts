@@ -41,7 +41,7 @@ const handoffCase = (sessions: number, messages: number, mostMs?: number): Fleet
   name: `handoff-${sessions}`,
   title: `${sessions.toLocaleString("en")} sessions from one worker to another while messages are queued`,
   bars: [
-    ...(mostMs === undefined ? [] : [{ figure: "handoffMs", limit: mostMs }]),
+    ...(mostMs === undefined ? [] : [{ figure: "handoffMs" as const, limit: mostMs }]),
     { figure: "lost", limit: 0 },
     { figure: "duplicates", limit: 0 },
   ],
