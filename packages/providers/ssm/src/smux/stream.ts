@@ -13,7 +13,9 @@ export interface SmuxStreamHost {
   onGone(streamId: number): void;
 }
 
-const bufferBytes = 256 * 1024;
+const readBufferBytes = 256 * 1024;
+/** One read of a socket: what waits here waits in the socket as well, and many connections share one channel. */
+const writeBufferBytes = 64 * 1024;
 
 /**
  * One connection within a session of many.
@@ -32,7 +34,11 @@ export class SmuxStream extends Duplex {
   #grace: Timer | undefined;
 
   constructor(id: number, host: SmuxStreamHost) {
-    super({ readableHighWaterMark: bufferBytes, writableHighWaterMark: bufferBytes, allowHalfOpen: true });
+    super({
+      readableHighWaterMark: readBufferBytes,
+      writableHighWaterMark: writeBufferBytes,
+      allowHalfOpen: true,
+    });
     this.id = id;
     this.#host = host;
     this.#lastDataAtMs = host.clock.now();
