@@ -30,6 +30,7 @@ export const plan: Readonly<Record<string, readonly string[]>> = {
     full,
     "Colloquy, encrypted",
     memory,
+    "libsql alone",
     "Mastra libsql",
     "LangChain file history",
     "OpenAI Agents MemorySession",
