@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import Database from "libsql";
 import type { OpenSubject } from "./subject.js";
 
 /** One table of messages and one of sessions, and nothing around them: what the driver and the disk take of each append. */
 export const bareSubject: OpenSubject = async (folder) => {
+  // Peers run in a folder of their own, where it is not installed.
+  const { default: Database } = await import("libsql");
   const database = new Database(join(folder, "bench.db"));
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000");
   database.exec(
