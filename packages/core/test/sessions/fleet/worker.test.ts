@@ -157,6 +157,8 @@ describe("workers on one store", () => {
     const [id = ""] = ids;
     const { worker, events } = work(stage, store, "first");
     await stage.pass(worker.ready);
+    // Proven and quiet: nothing but the message makes it look at the record.
+    await stage.clock.advance(5_000);
     await raiseEpoch(store, id);
     const session = await stage.colloquy({ store: { ...store, close: async () => {} } }).sessions.get(id);
     await session.enqueue([{ id: "one", to, text: "one" }]);
