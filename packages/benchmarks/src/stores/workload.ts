@@ -49,7 +49,8 @@ export function messageNumber(number: number): BenchMessage {
   return {
     id: `msg_${number.toString(36).padStart(8, "0")}`,
     role: number % 2 === 0 ? "user" : "assistant",
-    content,
+    // In one piece, as it comes from a network: the first to read a text of many pieces would pay for joining them.
+    content: Buffer.from(content).toString(),
     atMs: 1_700_000_000_000 + number,
   };
 }

@@ -119,6 +119,8 @@ export const transcriptCopyCases: readonly StoreCase[] = [
       await failsWith("SESSION_NOT_FOUND", () => transcripts.merge(["gone"], { id: "cnv_g", atMs }));
       await failsWith("STORE_CONFLICT", () => transcripts.merge(["cnv_a"], { id: "cnv_b", atMs }));
       assert.deepEqual((await transcripts.page("cnv_b")).messages.length, 4);
+      const own = await transcripts.merge(["cnv_a", "cnv_new"], { id: "cnv_new", atMs });
+      assert.deepEqual(own.missing, ["cnv_new"], "what the merge itself makes was not there before");
     },
   ),
 ];

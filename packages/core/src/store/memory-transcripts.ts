@@ -220,7 +220,9 @@ export function memoryTranscripts(needSession: (sessionId?: SessionId) => void):
     },
     async merge(ids, target, options) {
       checkTarget(target);
-      const sources = [...new Set(ids)].flatMap((id) => find(id) ?? []);
+      const wanted = [...new Set(ids)];
+      const sources = wanted.flatMap((id) => find(id) ?? []);
+      const missing = wanted.filter((id) => !conversations.has(id));
       const [first, ...others] = sources.map(({ record }) => record);
       if (!first) throw conversationNotFound(ids[0] ?? "");
       let duplicateCount = 0;
@@ -232,7 +234,7 @@ export function memoryTranscripts(needSession: (sessionId?: SessionId) => void):
       const merged = copyJson(mergedConversation([first, ...others], target, options));
       return {
         conversation: insert(merged, copyJson([...messages])),
-        missing: [...new Set(ids)].filter((id) => !conversations.has(id)),
+        missing,
         duplicateCount,
       };
     },

@@ -1,16 +1,14 @@
-import { setTimeout as pause } from "node:timers/promises";
 import { ColloquyError, isColloquyError } from "@colloquy/core/contract";
 import { ensureFile } from "./database-file.js";
 import { chooseDriver } from "./driver/choose.js";
 import type { Connection } from "./driver/driver.js";
-import { kindOf, storeFailure } from "./failure.js";
+import { storeFailure } from "./failure.js";
 import type { Settings } from "./options.js";
+import { patiently } from "./patience.js";
 import { quarantined } from "./quarantine.js";
 import { checkOwnership, migrate } from "./schema.js";
 import { Sql } from "./sql.js";
 import { inTransaction, WriteQueue } from "./write-queue.js";
-
-const pauseWhenLockedMs = 5;
 
 /** One connection: opened once, read at once, written in batches. All failures leave here as errors of ours. */
 export class Database {
@@ -58,6 +56,16 @@ export class Database {
     }
   }
 
+  /** `alone` is tried first: one statement, in no transaction, that answers undefined where it could not and wrote nothing. */
+  async writeAlone<T>(alone: (sql: Sql) => T | undefined, run: (sql: Sql) => T): Promise<T> {
+    this.#needOpen();
+    try {
+      return await (this.#writes as WriteQueue).add(run, alone);
+    } catch (error) {
+      throw storeFailure(this.path, error);
+    }
+  }
+
   /** Moves the write-ahead log into the file, as far as other processes allow. */
   async checkpoint(): Promise<void> {
     const sql = this.#needOpen();
@@ -98,10 +106,9 @@ export class Database {
   }
 
   async #prepare(connection: Connection, sql: Sql): Promise<void> {
-    const { busyTimeoutMs, durability } = this.#settings;
-    connection.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    // See `patiently`, which waits instead.
+    connection.exec("PRAGMA busy_timeout = 0");
     await this.#patiently(() => inTransaction(sql, () => checkOwnership(this.path, sql), "BEGIN"));
-    // SQLite does not wait by itself for the lock that this needs when several processes begin at once.
     const journal = await this.#patiently(() => sql.get("PRAGMA journal_mode = WAL")?.["journal_mode"]);
     if (journal !== "wal")
       throw new ColloquyError({
@@ -116,25 +123,15 @@ export class Database {
     // 16 MB instead of 2: what a thousand conversations are written to stays at hand.
     connection.exec("PRAGMA cache_size = -16000");
     connection.exec(
-      durability === "full" ? "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;" : "PRAGMA synchronous = NORMAL;",
+      this.#settings.durability === "full"
+        ? "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;"
+        : "PRAGMA synchronous = NORMAL;",
     );
     await this.#patiently(() => inTransaction(sql, () => migrate(sql)));
   }
 
-  /**
-   * Repeats what finds the database locked. Mostly SQLite waits by itself (`busy_timeout`); but some locks (recovery,
-   * changing the journal mode, the last connection closing) make it give up at once, and two writers may starve a third.
-   */
-  async #patiently<T>(run: () => T): Promise<T> {
-    const giveUpAtMs = performance.now() + 2 * this.#settings.busyTimeoutMs;
-    for (;;) {
-      try {
-        return run();
-      } catch (error) {
-        if (kindOf(error) !== "busy" || performance.now() >= giveUpAtMs) throw error;
-      }
-      await pause(pauseWhenLockedMs);
-    }
+  #patiently<T>(run: () => T): Promise<T> {
+    return patiently(this.#settings.busyTimeoutMs, run);
   }
 
   #needOpen(): Sql {

@@ -29,7 +29,7 @@ export interface SqliteStoreOptions {
    * with an empty store. Default `leave`.
    */
   readonly corruptFile?: "leave" | "quarantine";
-  /** How long one attempt waits for another process's lock, in milliseconds. Default 5,000. */
+  /** How long a call waits for locks of other processes, in milliseconds; then it fails with `STORE_UNAVAILABLE`. Default 10,000. */
   readonly busyTimeoutMs?: number;
   /** Default: the first of `node:sqlite`, `libsql`, `better-sqlite3` that this runtime has. */
   readonly driver?: DriverName;
@@ -56,7 +56,7 @@ export function settingsOf(given: string | SqliteStoreOptions, environment: Node
     durability = "normal",
     searchIndex = "at_once",
     corruptFile = "leave",
-    busyTimeoutMs = 5_000,
+    busyTimeoutMs = 10_000,
     driver,
     clock = Date,
   } = typeof given === "string" ? { path: given } : given;

@@ -1,5 +1,6 @@
 import { ColloquyError } from "@colloquy/core/contract";
 import { appendCostStep } from "./schema/append-cost.js";
+import { arrivalsStep } from "./schema/arrivals.js";
 import { asksStep } from "./schema/asks.js";
 import { transcriptsStep } from "./schema/transcripts.js";
 import type { Sql } from "./sql.js";
@@ -97,6 +98,7 @@ const steps: readonly string[] = [
   asksStep,
   transcriptsStep,
   appendCostStep,
+  arrivalsStep,
 ];
 
 /** Refuses, before anything is written, a file of a newer version of this package and a database of somebody else. */

@@ -9,8 +9,8 @@ import { outboxStore } from "./outbox.js";
 import { recordStore } from "./records.js";
 import { SecretKey } from "./secret-key.js";
 import { secretStore } from "./secrets.js";
-import { IndexSchedule } from "./transcripts/index-schedule.js";
 import { transcriptStore } from "./transcripts/transcript-store.js";
+import { Upkeep } from "./transcripts/upkeep.js";
 
 /**
  * Keeps sessions in one SQLite file that several processes of one machine may share. What a method has acknowledged
@@ -23,7 +23,7 @@ export function sqliteStore(options: string | SqliteStoreOptions): StoreWithTran
   const settings = settingsOf(options, process.env);
   const database = new Database(settings);
   const secretKey = new SecretKey(database, settings.secretKey);
-  const index = new IndexSchedule(database, settings.searchIndex === "at_once");
+  const upkeep = new Upkeep(database, settings.searchIndex === "at_once");
   return {
     manifest: {
       name: "sqlite",
@@ -42,7 +42,7 @@ export function sqliteStore(options: string | SqliteStoreOptions): StoreWithTran
       }
     },
     async close() {
-      await index.finish();
+      await upkeep.finish();
       await database.close();
     },
     records: recordStore(database),
@@ -55,7 +55,7 @@ export function sqliteStore(options: string | SqliteStoreOptions): StoreWithTran
     transcripts: transcriptStore(database, {
       secretKey,
       hasSecret: settings.secretKey !== undefined,
-      index,
+      upkeep,
     }),
   };
 }

@@ -52,7 +52,7 @@ describe("parameters for libsql and better-sqlite3", () => {
   const bound: unknown[] = [];
   const statement = {
     reader: false,
-    run: (parameters: unknown[]) => ({ changes: bound.push(parameters) }),
+    run: (parameters: unknown[]) => ({ changes: bound.push(parameters), lastInsertRowid: 1 }),
     get: () => ({ id: 1, _metadata: { duration: 1 } as never }),
     all: () => [],
   };
@@ -105,6 +105,20 @@ for (const name of await availableDrivers())
         });
       }
       expect(select.get([2 ** 53 - 1])).toBeUndefined();
+      connection.close();
+    });
+
+    test("gives the key of a row that it inserted, and none where there was nothing to insert", async () => {
+      const connection = await opened();
+      connection.exec("CREATE TABLE things (key INTEGER PRIMARY KEY, text TEXT)");
+      const insert = connection.prepare("INSERT INTO things SELECT ?, ? WHERE ? > 0 ON CONFLICT DO NOTHING");
+      const given = [
+        [2 ** 52, "a", 1],
+        [7, "b", 1],
+        [7, "c", 1],
+        [8, "d", 0],
+      ] as const;
+      expect(given.map((values) => insert.insert([...values]))).toEqual([2 ** 52, 7, undefined, undefined]);
       connection.close();
     });
 

@@ -81,7 +81,7 @@ async function fileOfVersionFive(): Promise<string> {
   await store.open();
   await store.close();
   const connection = (await chooseDriver()).open(path);
-  for (const table of ["messages", "message_ids", "transcript_words", "append_operations"])
+  for (const table of ["messages", "arrivals", "message_ids", "transcript_words", "append_operations"])
     connection.exec(`DROP TABLE ${table}`);
   for (const table of ["conversation_records", "conversation_metadata", "conversations"])
     connection.exec(`DROP TABLE ${table}`);

@@ -27,7 +27,7 @@ describe("the options of sqliteStore", () => {
       durability: "normal",
       searchIndex: "at_once",
       corruptFile: "leave",
-      busyTimeoutMs: 5_000,
+      busyTimeoutMs: 10_000,
       driver: undefined,
       now: expect.any(Function),
     });

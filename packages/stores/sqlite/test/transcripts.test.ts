@@ -8,8 +8,8 @@ import { chooseDriver } from "../src/driver/choose.js";
 import { sqliteStore } from "../src/index.js";
 import { settingsOf } from "../src/options.js";
 import { SecretKey } from "../src/secret-key.js";
-import { IndexSchedule } from "../src/transcripts/index-schedule.js";
 import { transcriptStore } from "../src/transcripts/transcript-store.js";
+import { Upkeep } from "../src/transcripts/upkeep.js";
 import { scratchFolder } from "./scratch.js";
 
 const atMs = 1;
@@ -20,8 +20,8 @@ async function openDatabase(): Promise<{ readonly database: Database; readonly t
   const database = new Database(settingsOf({ path: join(await scratchFolder(), "store.db") }, {}));
   await database.open();
   const secretKey = new SecretKey(database, undefined);
-  const index = new IndexSchedule(database, true);
-  return { database, transcripts: transcriptStore(database, { secretKey, hasSecret: false, index }) };
+  const upkeep = new Upkeep(database, true);
+  return { database, transcripts: transcriptStore(database, { secretKey, hasSecret: false, upkeep }) };
 }
 
 async function scratchStore(options: { readonly secretKey?: string } = {}): Promise<string> {

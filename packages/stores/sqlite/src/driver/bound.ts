@@ -10,7 +10,7 @@ export interface BoundDatabase {
 interface BoundStatement {
   /** It gives rows. */
   readonly reader: boolean;
-  run(parameters: unknown[]): { readonly changes: number };
+  run(parameters: unknown[]): { readonly changes: number; readonly lastInsertRowid: number | bigint };
   get(parameters: unknown[]): Record<string, SqlValue> | undefined;
   all(parameters: unknown[]): SqlRow[];
 }
@@ -39,6 +39,10 @@ export function boundConnection(database: BoundDatabase): Connection {
       };
       return {
         run: (parameters) => own("run").run(bindable(parameters)).changes,
+        insert(parameters) {
+          const { changes, lastInsertRowid } = own("run").run(bindable(parameters));
+          return changes > 0 ? Number(lastInsertRowid) : undefined;
+        },
         get(parameters) {
           const row = own("get").get(bindable(parameters));
           if (row && "_metadata" in row) delete row["_metadata"];

@@ -13,7 +13,9 @@ import {
 import type { Database } from "../database.js";
 import type { SqlRow } from "../driver/driver.js";
 import type { Sql } from "../sql.js";
-import { appendAny, appendOne, type Row } from "./append-rows.js";
+import { appendOne, type Row } from "./append-one.js";
+import { appendAny } from "./append-rows.js";
+import { placeArrivals } from "./arrivals.js";
 import type { Shelf } from "./conversation-row.js";
 import { findMessage } from "./message-ids.js";
 import { messageText, type OwnMessage, openMessage } from "./message-row.js";
@@ -37,27 +39,36 @@ export function appendMessages(
     return { message, text };
   });
 
-  return database.write((sql) => {
-    const known = operationId === undefined ? undefined : knownOperation(sql, id, operationId);
+  const bytes = rows.reduce((sum, { text }) => sum + text.length, 0);
+  const [first] = rows;
+  const single = rows.length === 1 ? first : undefined;
+  const isPlain = operationId === undefined;
+
+  const one = (sql: Sql): readonly TranscriptMessage[] | undefined => {
+    const message = single && appendOne(sql, shelf, id, single, atMs);
+    if (message) shelf.upkeep.note(1, bytes);
+    return message && [message];
+  };
+  const any = (sql: Sql): readonly TranscriptMessage[] => {
+    const known = isPlain ? undefined : knownOperation(sql, id, operationId);
     if (known && digest && !digest.equals(known.digest))
       throw conversationConflict(id, `knows operation ${operationId} with other messages`);
     if (known) return readAgain(sql, shelf, id, known.messageIds);
 
-    const appended = appendOne(sql, shelf, id, rows, atMs) ?? appendAny(sql, shelf, id, rows, atMs);
-    if (operationId !== undefined && digest)
+    const arrived = isPlain ? undefined : one(sql);
+    const stored = arrived ?? appendAny(sql, shelf, id, rows, atMs);
+    if (!arrived) shelf.upkeep.note(rows.length, bytes);
+    if (!isPlain && digest)
       sql.run(
-        "INSERT INTO append_operations (conversation, id, digest, message_ids) VALUES (?, ?, ?, ?)",
-        appended.number,
+        "INSERT INTO append_operations (conversation, id, digest, message_ids) SELECT number, ?, ?, ? FROM conversations WHERE id = ?",
         operationId,
         digest,
-        JSON.stringify(rows.map(({ message }) => message.id)),
+        JSON.stringify(rows.map(({ message: { id: messageId } }) => messageId)),
+        id,
       );
-    shelf.index.note(
-      appended.stored.length,
-      rows.reduce((sum, { text }) => sum + text.length, 0),
-    );
-    return appended.stored;
-  });
+    return stored;
+  };
+  return isPlain ? database.writeAlone(one, any) : database.write(any);
 }
 
 function knownOperation(
@@ -82,6 +93,7 @@ function knownOperation(
 function readAgain(sql: Sql, shelf: Shelf, id: string, ids: readonly string[]): readonly TranscriptMessage[] {
   const row = sql.get("SELECT number, key_id, key_salt FROM conversations WHERE id = ?", id) as SqlRow;
   const seal = shelf.vault.sealOf(id, row);
+  placeArrivals(sql, row["number"] as number);
   return ids.flatMap((messageId) => {
     const found = findMessage(sql, row["number"] as number, messageId);
     return found ? [openMessage(shelf.path, id, seal, found)] : [];

@@ -5,9 +5,10 @@ import { sessionNotFound } from "../failure.js";
 import { idOf, keyText } from "../key-text.js";
 import { readRow } from "../row-text.js";
 import type { Sql } from "../sql.js";
+import { withArrivals } from "./arrivals.js";
 import type { Ends } from "./ends.js";
-import type { IndexSchedule } from "./index-schedule.js";
 import { writeMetadata } from "./metadata-index.js";
+import type { Upkeep } from "./upkeep.js";
 import type { Seal, SealColumns, Vault } from "./vault.js";
 import { foldedTitle, setTitleWords } from "./word-index.js";
 
@@ -15,15 +16,14 @@ import { foldedTitle, setTitleWords } from "./word-index.js";
 export interface Shelf {
   readonly path: string;
   readonly vault: Vault;
-  readonly index: IndexSchedule;
+  readonly upkeep: Upkeep;
   readonly ends: Ends;
 }
 
 type Record = Pick<Conversation, "title" | "context" | "metadata" | "lineage">;
 
-/** The columns of the hot table; `record` beside them by a join. */
-export const conversationColumns =
-  "c.number, c.id, c.owner_id, c.session_id, c.created_at, c.updated_at, c.expires_at, c.revision, c.message_count, c.last_seq, c.key_id, c.key_salt, r.record";
+/** Of `c` and what has arrived for it; `record` beside them by a join. */
+export const conversationColumns: string = `c.number, c.id, c.owner_id, c.session_id, c.created_at, ${withArrivals.updatedAt} AS updated_at, c.expires_at, c.revision, ${withArrivals.messageCount} AS message_count, ${withArrivals.lastSeq} AS last_seq, c.key_id, c.key_salt, r.record`;
 const byId = `SELECT ${conversationColumns} FROM conversations c JOIN conversation_records r ON r.number = c.number WHERE c.id = ?`;
 
 /** A conversation with its number in this file and what opens it. */
@@ -69,12 +69,14 @@ export function openConversation({ path, vault }: Shelf, row: SqlRow): Found {
   };
 }
 
+export interface Made {
+  readonly number: number;
+  readonly birth: number;
+  readonly seal: Seal | undefined;
+}
+
 /** Refuses before it writes: with `SESSION_NOT_FOUND`, `STORE_CONFLICT`, `CONFIG_INVALID` or `SECRET_UNREADABLE`. */
-export function insertConversation(
-  sql: Sql,
-  { vault }: Shelf,
-  conversation: Conversation,
-): Omit<Found, "conversation"> {
+export function insertConversation(sql: Sql, { vault }: Shelf, conversation: Conversation): Made {
   const { id, ownerId, sessionId, isEncrypted } = conversation;
   const session = sessionId === undefined ? null : keyText(sessionId);
   if (session !== null && !sql.get("SELECT 1 FROM sessions WHERE id = ?", session))
@@ -82,6 +84,7 @@ export function insertConversation(
   if (sql.get("SELECT 1 FROM conversations WHERE id = ?", id)) throw conversationConflict(id, "exists already");
   const columns: SealColumns = isEncrypted ? vault.newColumns() : { key_id: null, key_salt: null };
   const seal = vault.sealOf(id, columns);
+  const birth = randomInt(1, 2 ** 47);
   const number = sql.get(
     "INSERT INTO conversations (id, owner_id, session_id, created_at, updated_at, expires_at, revision, message_count, last_seq, birth, key_id, key_salt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number",
     id,
@@ -93,7 +96,7 @@ export function insertConversation(
     conversation.revision,
     conversation.messageCount,
     conversation.lastSeq,
-    randomInt(1, 2 ** 47),
+    birth,
     columns.key_id,
     columns.key_salt,
   )?.["number"] as number;
@@ -106,7 +109,7 @@ export function insertConversation(
     writeMetadata(sql, number, conversation.metadata);
     setTitleWords(sql, number, conversation, "");
   }
-  return { number, seal };
+  return { number, birth, seal };
 }
 
 /** Writes what an update may have changed. */

@@ -14,10 +14,13 @@ import {
 import type { Database } from "../database.js";
 import type { SqlRow } from "../driver/driver.js";
 import type { Sql } from "../sql.js";
+import { placeArrivals } from "./arrivals.js";
 import {
+  conversationColumns,
   type Found,
   findConversation,
   insertConversation,
+  type Made,
   needConversation,
   openConversation,
   type Shelf,
@@ -40,6 +43,7 @@ export function copyConversation(
   const target = JSON.parse(JSON.stringify(given)) as ConversationTarget;
   return database.write((sql) => {
     const source = needConversation(sql, shelf, id);
+    placeArrivals(sql, source.number);
     const lineage = { copiedFrom: id, ...(throughSeq === undefined ? {} : { forkedAtSeq: throughSeq }) };
     const copy = copiedConversation(source.conversation, target, lineage);
     const made = insertConversation(sql, shelf, copy);
@@ -106,7 +110,7 @@ export function mergeConversations(
   });
 }
 
-function addMessage(sql: Sql, { number, seal }: Omit<Found, "conversation">, message: TranscriptMessage): void {
+function addMessage(sql: Sql, { number, seal }: Made, message: TranscriptMessage): void {
   sql.run(
     "INSERT INTO messages (key, id, body) VALUES (?, ?, ?)",
     keyOf(number, message.seq),
@@ -138,19 +142,22 @@ function settleCounts(sql: Sql, shelf: Shelf, number: number): Conversation {
     keyOf(number, Number.POSITIVE_INFINITY),
   ) as SqlRow;
   const lastSeq = last === null ? 0 : seqOf(last as number);
+  // The copy may end before the place up to which the ids of its source have names.
+  const namedSeq = Math.min(named as number, lastSeq);
   sql.run(
-    "UPDATE conversations SET message_count = ?, last_seq = ?, behind = key_id IS NULL AND ? > 0 WHERE number = ?",
+    "UPDATE conversations SET message_count = ?, last_seq = ?, named_seq = ?, behind = key_id IS NULL AND ? > 0 WHERE number = ?",
     count as number,
     lastSeq,
+    namedSeq,
     count as number,
     number,
   );
-  nameMessages(sql, number, named as number, lastSeq);
-  shelf.index.note(count as number, (bytes ?? 0) as number);
+  nameMessages(sql, number, namedSeq, lastSeq);
+  shelf.upkeep.note(count as number, (bytes ?? 0) as number);
   return openConversation(
     shelf,
     sql.get(
-      "SELECT c.*, r.record FROM conversations c JOIN conversation_records r ON r.number = c.number WHERE c.number = ?",
+      `SELECT ${conversationColumns} FROM conversations c JOIN conversation_records r ON r.number = c.number WHERE c.number = ?`,
       number,
     ) as SqlRow,
   ).conversation;

@@ -1,14 +1,13 @@
 import type { Sql } from "../sql.js";
 
-/** Where a conversation ended when this process last wrote to it, and the ids that `message_ids` does not have. */
+/** Where a conversation ended when this process last looked, and those of its ids that `message_ids` may not have. */
 export interface End {
   readonly number: number;
   readonly birth: number;
   lastSeq: number;
-  namedSeq: number;
   readonly unnamed: Set<string>;
-  /** The round of the index in which the row was marked as moved and behind. */
-  markedRound: number;
+  /** Others have written beyond it. */
+  isShared: boolean;
 }
 
 const mostKnown = 4_000;
@@ -23,20 +22,29 @@ export class Ends {
   #rollbackCount = 0;
 
   find(sql: Sql, id: string): End | undefined {
+    return this.#of(sql).get(id);
+  }
+
+  keep(sql: Sql, id: string, end: End): void {
+    const known = this.#of(sql);
+    if (known.size >= mostKnown && !known.has(id))
+      for (const oldest of known.keys()) {
+        known.delete(oldest);
+        break;
+      }
+    known.set(id, end);
+  }
+
+  forget(sql: Sql, id: string): void {
+    this.#of(sql).delete(id);
+  }
+
+  #of(sql: Sql): Map<string, End> {
     if (sql !== this.#sql || sql.rollbackCount !== this.#rollbackCount) {
       this.#known.clear();
       this.#sql = sql;
       this.#rollbackCount = sql.rollbackCount;
     }
-    return this.#known.get(id);
-  }
-
-  keep(id: string, end: End): void {
-    if (this.#known.size >= mostKnown && !this.#known.has(id))
-      for (const oldest of this.#known.keys()) {
-        this.#known.delete(oldest);
-        break;
-      }
-    this.#known.set(id, end);
+    return this.#known;
   }
 }

@@ -4,7 +4,7 @@ import { conversationOf, keyOf, seqOf } from "./places.js";
 import { insertWords, ownerWord } from "./word-index.js";
 
 /** Some milliseconds of work, after which others get their turn. */
-export const batchCount = 512;
+const batchCount = 512;
 
 // SQLite alone gives the index what needs no more: text of ASCII, in which no character is written as an escape.
 const isPlain = "octet_length(m.body) = length(m.body) AND instr(m.body, '\\u') = 0";
@@ -17,9 +17,9 @@ export function isIndexBehind(sql: Sql): boolean {
 
 /**
  * Takes the messages that wait into the index of words, some at a time: together they cost a sixth of what each alone does.
- * Another process may do the same: each takes what is left in its own transaction.
+ * Another process may do the same: each takes what is left in its own transaction. Answers whether there is more.
  */
-export function indexBatch(sql: Sql): void {
+export function indexBatch(sql: Sql): boolean {
   const ranges: [after: number, through: number, owner: string][] = [];
   let count = 0;
   for (const row of sql.all(
@@ -32,6 +32,7 @@ export function indexBatch(sql: Sql): void {
     count += through - after;
     if (count >= batchCount) break;
   }
+  if (ranges.length === 0) return false;
   const given = JSON.stringify(ranges);
   // In the order of keys, in which the index makes one run of them.
   const others = sql.all(
@@ -58,4 +59,5 @@ export function indexBatch(sql: Sql): void {
     seqOf(through),
     conversationOf(through),
   );
+  return isIndexBehind(sql);
 }

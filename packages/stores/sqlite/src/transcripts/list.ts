@@ -3,10 +3,13 @@ import type { Database } from "../database.js";
 import type { SqlValue } from "../driver/driver.js";
 import { keyText } from "../key-text.js";
 import type { Sql } from "../sql.js";
+import { arrivedFor, haveArrivals, withArrivals } from "./arrivals.js";
 import { conversationColumns, openConversation, type Shelf } from "./conversation-row.js";
 import { isNegative, rowCondition, type SqlPart } from "./metadata-index.js";
-import { settleOrder } from "./settle-order.js";
 import { foldedTitle } from "./word-index.js";
+
+/** More than so many arrivals are better taken to their places than sorted with each list. */
+const manyArrivals = 200;
 
 /** A value that fewer conversations have is rare: they are gathered and sorted. Others are met while walking by time. */
 const rareCount = 1_000;
@@ -26,7 +29,7 @@ export async function listConversations(
   if (aliveAtMs !== undefined) add("(c.expires_at IS NULL OR c.expires_at > ?)", aliveAtMs);
   if (where.length > 0) add("c.key_id IS NULL");
   if (titleContains !== undefined) add("instr(r.title, ?) > 0", foldedTitle(titleContains));
-  if (after !== undefined) add("(c.updated_at, c.id) < (?, ?)", ...placeOf(after));
+  const cursor = after === undefined ? undefined : placeOf(after);
   const required = where.filter((condition) => !isNegative(condition)).map(rowCondition);
   for (const { text, values } of where.filter(isNegative).map(rowCondition))
     add(`NOT EXISTS (SELECT 1 FROM conversation_metadata m WHERE m.conversation = c.number AND ${text})`, ...values);
@@ -40,10 +43,11 @@ export async function listConversations(
         values,
       }));
     const all = [...conditions, ...others];
-    const values = all.flatMap((part) => part.values);
-    const select = (source: string, ...more: readonly string[]): string => {
-      const filter = [...more, ...all.map(({ text }) => text)].join(" AND ");
-      return `SELECT ${conversationColumns} FROM ${source} CROSS JOIN conversation_records r ON r.number = c.number ${filter && `WHERE ${filter}`} ORDER BY c.updated_at DESC, c.id DESC LIMIT ?`;
+    const values = [...all.flatMap((part) => part.values), ...(cursor ?? [])];
+    const select = (source: string, updatedAt: string, ...more: readonly string[]): string => {
+      const beyond = cursor ? [`(${updatedAt}, c.id) < (?, ?)`] : [];
+      const filter = [...more, ...all.map(({ text }) => text), ...beyond].join(" AND ");
+      return `SELECT ${conversationColumns} FROM ${source} CROSS JOIN conversation_records r ON r.number = c.number ${filter && `WHERE ${filter}`} ORDER BY ${updatedAt} DESC, c.id DESC LIMIT ?`;
     };
     // One more than asked for tells whether there is a next page.
     const most = limit + 1;
@@ -52,16 +56,19 @@ export async function listConversations(
       return sql.all(
         select(
           `(SELECT DISTINCT m.conversation FROM conversation_metadata m WHERE ${rare.text}) f CROSS JOIN conversations c ON c.number = f.conversation`,
+          withArrivals.updatedAt,
         ),
         ...rare.values,
         ...values,
         most,
       );
-    if (sessionId !== undefined) return sql.all(select("conversations c"), ...values, most);
-    // Those in order, walked by their index, and the few that have moved, sorted.
+    if (sessionId !== undefined) return sql.all(select("conversations c", withArrivals.updatedAt), ...values, most);
+    // Those in order, walked by their index, and the few that something has arrived for, sorted.
     const index = ownerId === undefined ? "conversations_changed" : "conversations_of_owner";
+    const inOrder = select(`conversations c INDEXED BY ${index}`, "c.updated_at", `NOT ${withArrivals.hasAny}`);
+    const moved = select(`${arrivedFor} f CROSS JOIN conversations c ON c.number = f.number`, withArrivals.updatedAt);
     return sql.all(
-      `SELECT * FROM (${select(`conversations c INDEXED BY ${index}`, "c.moved = 0")}) UNION ALL SELECT * FROM (${select("conversations c INDEXED BY conversations_moved", "c.moved = 1")}) ORDER BY updated_at DESC, id DESC LIMIT ?`,
+      `SELECT * FROM (${inOrder}) UNION ALL SELECT * FROM (${moved}) ORDER BY updated_at DESC, id DESC LIMIT ?`,
       ...values,
       most,
       ...values,
@@ -69,7 +76,7 @@ export async function listConversations(
       most,
     );
   });
-  settleOrder(database);
+  if (await database.read((sql) => haveArrivals(sql, manyArrivals))) shelf.upkeep.start();
   const conversations = rows.slice(0, limit).map((row) => openConversation(shelf, row).conversation);
   const last = conversations.at(-1);
   return last && rows.length > limit ? { conversations, cursor: `${last.updatedAtMs}:${last.id}` } : { conversations };

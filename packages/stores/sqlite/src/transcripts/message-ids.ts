@@ -10,7 +10,7 @@ const newest =
 const named =
   "SELECT m.key, m.body FROM message_ids i CROSS JOIN messages m ON m.key = (i.conversation << 24) + i.seq WHERE i.conversation = ? AND i.id = ?";
 
-/** The row of a message, with `key` and `body`. */
+/** The row of a message that is in its place, with `key` and `body`. */
 export function findMessage(sql: Sql, number: number, id: SqlValue): SqlRow | undefined {
   return sql.get(newest, number, id) ?? sql.get(named, number, id);
 }

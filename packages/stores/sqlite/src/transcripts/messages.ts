@@ -18,12 +18,13 @@ import type { Database } from "../database.js";
 import type { SqlRow } from "../driver/driver.js";
 import type { Sql } from "../sql.js";
 import { inTransaction } from "../write-queue.js";
+import { findArrival } from "./arrivals.js";
 import type { Shelf } from "./conversation-row.js";
 import { findMessage, removeMessage } from "./message-ids.js";
 import { closeMessage, messageText, openMessage } from "./message-row.js";
 import { needPlace } from "./need-place.js";
 import { keyOf } from "./places.js";
-import { readRows, rowsAtOnce } from "./read-rows.js";
+import { readRows } from "./read-rows.js";
 import { touch } from "./touch.js";
 import { changeWords } from "./word-index.js";
 
@@ -32,7 +33,7 @@ const locate = "SELECT number, key_id, key_salt FROM conversations WHERE id = ?"
 export function readPage(database: Database, shelf: Shelf, id: string, query: MessageQuery = {}): Promise<MessagePage> {
   const { from = "oldest", after } = query;
   const limit = limitOf(query.limit, 100, 10_000);
-  const read = (sql: Sql): MessagePage => {
+  return readWhole(database, (sql) => {
     const row = sql.get(locate, id);
     if (!row) return { messages: [] };
     const seal = shelf.vault.sealOf(id, row);
@@ -50,9 +51,12 @@ export function readPage(database: Database, shelf: Shelf, id: string, query: Me
       messages: isForward ? taken : taken.toReversed(),
       ...(last && found.length > limit ? { cursor: last.seq } : {}),
     };
-  };
-  // Of one state of the file, also where it takes several statements.
-  return database.read(limit < rowsAtOnce ? read : (sql) => inTransaction(sql, () => read(sql), "BEGIN"));
+  });
+}
+
+/** Of one state of the file, though it takes several statements: a message may go to its place in between. */
+function readWhole<T>(database: Database, read: (sql: Sql) => T): Promise<T> {
+  return database.read((sql) => inTransaction(sql, () => read(sql), "BEGIN"));
 }
 
 export function readMessage(
@@ -61,9 +65,10 @@ export function readMessage(
   id: string,
   messageId: string,
 ): Promise<TranscriptMessage | undefined> {
-  return database.read((sql) => {
+  return readWhole(database, (sql) => {
     const row = sql.get(locate, id);
-    const found = row && findMessage(sql, row["number"] as number, messageId);
+    const number = row?.["number"] as number;
+    const found = row && (findArrival(sql, number, messageId) ?? findMessage(sql, number, messageId));
     return found && openMessage(shelf.path, id, shelf.vault.sealOf(id, row), found);
   });
 }

@@ -15,12 +15,13 @@ export interface RowRange {
 
 // Read as one text, many rows cost half of what they do one by one: one crossing into JavaScript, one parse. Long ones go
 // singly, because a string and a row have their limits.
-export const rowsAtOnce = 250;
+const rowsAtOnce = 250;
 const mostBytesTogether = 100_000;
-const rows = (isForward: boolean): string =>
-  `SELECT key, body FROM messages WHERE key > ? AND key <= ? ORDER BY key ${isForward ? "" : "DESC"} LIMIT ?`;
+type Table = "messages" | "arrivals";
+const rows = (table: Table, isForward: boolean): string =>
+  `SELECT key, body FROM ${table} WHERE key > ? AND key <= ? ORDER BY key ${isForward ? "" : "DESC"} LIMIT ?`;
 
-/** Messages in the order asked for. More than `rowsAtOnce` take several statements: to be called in a transaction. */
+/** Messages in the order asked for. It takes several statements: to be called in a transaction. */
 export function readRows(
   sql: Sql,
   path: string,
@@ -28,25 +29,40 @@ export function readRows(
   seal: Seal | undefined,
   range: RowRange,
 ): readonly TranscriptMessage[] {
-  if (seal) return readSingly(sql, path, id, seal, range);
+  // What is encrypted goes to its place at once.
+  if (seal) return readSingly(sql, "messages", path, id, seal, range);
   const messages: TranscriptMessage[] = [];
+  // All that is in its place came before all that has arrived since.
+  for (const table of range.isForward ? (["messages", "arrivals"] as const) : (["arrivals", "messages"] as const))
+    readTable(sql, table, path, id, range, messages);
+  return messages;
+}
+
+function readTable(
+  sql: Sql,
+  table: Table,
+  path: string,
+  id: string,
+  range: RowRange,
+  messages: TranscriptMessage[],
+): void {
   let { after, through } = range;
-  for (;;) {
+  while (messages.length < range.limit) {
     const limit = Math.min(rowsAtOnce, range.limit - messages.length);
-    const part = readTogether(sql, path, id, { ...range, after, through, limit });
+    const part = readTogether(sql, table, path, id, { ...range, after, through, limit });
     for (const message of part) messages.push(message);
     const last = part.at(-1);
-    if (!last || part.length < limit || messages.length === range.limit) return messages;
+    if (!last || part.length < limit) return;
     const key = keyOf(conversationOf(range.through), last.seq);
     if (range.isForward) after = key;
     else through = key - 1;
   }
 }
 
-function readTogether(sql: Sql, path: string, id: string, range: RowRange): readonly TranscriptMessage[] {
+function readTogether(sql: Sql, table: Table, path: string, id: string, range: RowRange): readonly TranscriptMessage[] {
   const { after, through, isForward, limit } = range;
   const { count, first, last, texts } = sql.get(
-    `SELECT count(*) AS count, min(key) AS first, max(key) AS last, '[' || group_concat(CASE WHEN octet_length(body) > ${mostBytesTogether} THEN 'null' ELSE body END) || ']' AS texts FROM (${rows(isForward)})`,
+    `SELECT count(*) AS count, min(key) AS first, max(key) AS last, '[' || group_concat(CASE WHEN octet_length(body) > ${mostBytesTogether} THEN 'null' ELSE body END) || ']' AS texts FROM (${rows(table, isForward)})`,
     after,
     through,
     limit,
@@ -54,15 +70,15 @@ function readTogether(sql: Sql, path: string, id: string, range: RowRange): read
   if (count === 0) return [];
   const messages = parsed(texts as string);
   // One of them cannot be read: which one is told by looking at each.
-  if (!messages || messages.length !== count) return readSingly(sql, path, id, undefined, range);
-  const keys = (last as number) - (first as number) + 1 === count ? undefined : keysOf(sql, range);
+  if (!messages || messages.length !== count) return readSingly(sql, table, path, id, undefined, range);
+  const keys = (last as number) - (first as number) + 1 === count ? undefined : keysOf(sql, table, range);
   for (let index = 0; index < messages.length; index++) {
     const message = messages[index] as OwnMessage | null;
     const key = keys?.[index] ?? (isForward ? (first as number) + index : (last as number) - index);
     if (message === null) {
       messages[index] = openMessage(path, id, undefined, {
         key,
-        body: sql.get("SELECT body FROM messages WHERE key = ?", key)?.["body"] ?? null,
+        body: sql.get(`SELECT body FROM ${table} WHERE key = ?`, key)?.["body"] ?? null,
       });
     } else {
       message.conversationId = id;
@@ -73,9 +89,9 @@ function readTogether(sql: Sql, path: string, id: string, range: RowRange): read
 }
 
 /** Where messages were removed, numbers are missing. */
-function keysOf(sql: Sql, { after, through, isForward, limit }: RowRange): readonly number[] {
+function keysOf(sql: Sql, table: Table, { after, through, isForward, limit }: RowRange): readonly number[] {
   const { keys } = sql.get(
-    `SELECT '[' || group_concat(key) || ']' AS keys FROM (${rows(isForward)})`,
+    `SELECT '[' || group_concat(key) || ']' AS keys FROM (${rows(table, isForward)})`,
     after,
     through,
     limit,
@@ -93,10 +109,11 @@ function parsed(texts: string): (OwnMessage | null)[] | undefined {
 
 function readSingly(
   sql: Sql,
+  table: Table,
   path: string,
   id: string,
   seal: Seal | undefined,
   { after, through, isForward, limit }: RowRange,
 ): readonly TranscriptMessage[] {
-  return sql.all(rows(isForward), after, through, limit).map((row) => openMessage(path, id, seal, row));
+  return sql.all(rows(table, isForward), after, through, limit).map((row) => openMessage(path, id, seal, row));
 }

@@ -11,6 +11,7 @@ import {
 import type { Database } from "../database.js";
 import type { SqlRow } from "../driver/driver.js";
 import type { Sql } from "../sql.js";
+import { haveArrivals, placeArrivals } from "./arrivals.js";
 import { conversationColumns, openConversation, type Shelf } from "./conversation-row.js";
 import { indexBatch, isIndexBehind } from "./index-batch.js";
 import { messageOf } from "./message-row.js";
@@ -37,6 +38,7 @@ export async function searchTranscripts(
 ): Promise<readonly SearchHit[]> {
   const terms = searchTerms(query.text);
   const limit = limitOf(query.limit, 20, 1_000);
+  if (await database.read((sql) => haveArrivals(sql))) await database.write((sql) => placeArrivals(sql));
   while (await database.read(isIndexBehind)) await database.write(indexBatch);
   return database.read((sql) => {
     const range = rangeOf(sql, query.conversationId);

@@ -2,6 +2,7 @@ import { limitOf, type SweepOptions, type SweepResult } from "@colloquy/core";
 import type { Database } from "../database.js";
 import type { SqlRow } from "../driver/driver.js";
 import type { Sql } from "../sql.js";
+import { placeArrivals } from "./arrivals.js";
 
 export function sweepConversations(
   database: Database,
@@ -9,6 +10,8 @@ export function sweepConversations(
 ): Promise<SweepResult> {
   const most = limitOf(limit, 100, 1_000);
   return database.write((sql) => {
+    // What has just arrived has touched its conversation.
+    placeArrivals(sql);
     const due = new Map<number, string>();
     const take = (rows: readonly SqlRow[]): void => {
       for (const row of rows) due.set(row["number"] as number, row["id"] as string);
@@ -22,14 +25,12 @@ export function sweepConversations(
 }
 
 function untouched(sql: Sql, beforeMs: number, ownerId: string | undefined, limit: number): readonly SqlRow[] {
-  // The first part by the index that leaves out what has moved, the second through those few.
-  const due = (moved: string): string =>
-    `SELECT number, id FROM conversations ${moved} AND updated_at < ? ${ownerId === undefined ? "" : "AND owner_id = ?"}`;
-  const values = ownerId === undefined ? [beforeMs] : [beforeMs, ownerId];
-  return sql.all(
-    `${due("WHERE moved = 0")} UNION ALL ${due("INDEXED BY conversations_moved WHERE moved = 1")} LIMIT ?`,
-    ...values,
-    ...values,
-    limit,
-  );
+  return ownerId === undefined
+    ? sql.all("SELECT number, id FROM conversations WHERE updated_at < ? LIMIT ?", beforeMs, limit)
+    : sql.all(
+        "SELECT number, id FROM conversations WHERE updated_at < ? AND owner_id = ? LIMIT ?",
+        beforeMs,
+        ownerId,
+        limit,
+      );
 }

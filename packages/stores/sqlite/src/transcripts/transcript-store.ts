@@ -20,25 +20,25 @@ import {
 } from "./conversation-row.js";
 import { copyConversation, mergeConversations } from "./copies.js";
 import { Ends } from "./ends.js";
-import type { IndexSchedule } from "./index-schedule.js";
 import { listConversations } from "./list.js";
 import { changeMessage, popMessages, readMessage, readPage, removeMessages } from "./messages.js";
 import { searchTranscripts } from "./search.js";
 import { sweepConversations } from "./sweep.js";
+import type { Upkeep } from "./upkeep.js";
 import { Vault } from "./vault.js";
 
 export interface TranscriptOptions {
   readonly secretKey: SecretKey;
   readonly hasSecret: boolean;
-  readonly index: IndexSchedule;
+  readonly upkeep: Upkeep;
 }
 
 export function transcriptStore(
   database: Database,
-  { secretKey, hasSecret, index }: TranscriptOptions,
+  { secretKey, hasSecret, upkeep }: TranscriptOptions,
 ): TranscriptStore {
   const vault = new Vault(secretKey, hasSecret);
-  const shelf: Shelf = { path: database.path, vault, index, ends: new Ends() };
+  const shelf: Shelf = { path: database.path, vault, upkeep, ends: new Ends() };
   /** Everything that may have to open or close something runs after the key was loaded, which is done once. */
   const ready = async <T>(run: () => T | Promise<T>): Promise<T> => {
     if (!vault.isReady) await vault.load();
@@ -52,7 +52,10 @@ export function transcriptStore(
       const conversation = JSON.parse(JSON.stringify(newConversationRow(given))) as ReturnType<
         typeof newConversationRow
       >;
-      await write((sql) => insertConversation(sql, shelf, conversation));
+      await write((sql) => {
+        const { number, birth, seal } = insertConversation(sql, shelf, conversation);
+        if (!seal) shelf.ends.keep(sql, given.id, { number, birth, lastSeq: 0, unnamed: new Set(), isShared: false });
+      });
       return conversation;
     },
     get: (id) => ready(() => database.read((sql) => findConversation(sql, shelf, id)?.conversation)),
