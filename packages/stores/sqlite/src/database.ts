@@ -46,6 +46,11 @@ export class Database {
     }
   }
 
+  /** Of one state of the file, though it may take several statements. */
+  readTogether<T>(run: (sql: Sql) => T): Promise<T> {
+    return this.read((sql) => inTransaction(sql, () => run(sql), "BEGIN"));
+  }
+
   /** In one transaction. `run` must refuse before it writes. */
   async write<T>(run: (sql: Sql) => T): Promise<T> {
     this.#needOpen();

@@ -34,7 +34,7 @@ export async function listConversations(
   for (const { text, values } of where.filter(isNegative).map(rowCondition))
     add(`NOT EXISTS (SELECT 1 FROM conversation_metadata m WHERE m.conversation = c.number AND ${text})`, ...values);
 
-  const rows = await database.read((sql) => {
+  const rows = await database.readTogether((sql) => {
     const rare = rarest(sql, required);
     const others = required
       .filter((part) => part !== rare)
@@ -63,8 +63,11 @@ export async function listConversations(
         most,
       );
     if (sessionId !== undefined) return sql.all(select("conversations c", withArrivals.updatedAt), ...values, most);
-    // Those in order, walked by their index, and the few that something has arrived for, sorted.
     const index = ownerId === undefined ? "conversations_changed" : "conversations_of_owner";
+    if (!haveArrivals(sql))
+      return sql.all(select(`conversations c INDEXED BY ${index}`, "c.updated_at"), ...values, most);
+    // Those in order, walked by their index, and the few that something has arrived for, sorted.
+    if (haveArrivals(sql, manyArrivals)) shelf.upkeep.start();
     const inOrder = select(`conversations c INDEXED BY ${index}`, "c.updated_at", `NOT ${withArrivals.hasAny}`);
     const moved = select(`${arrivedFor} f CROSS JOIN conversations c ON c.number = f.number`, withArrivals.updatedAt);
     return sql.all(
@@ -76,7 +79,6 @@ export async function listConversations(
       most,
     );
   });
-  if (await database.read((sql) => haveArrivals(sql, manyArrivals))) shelf.upkeep.start();
   const conversations = rows.slice(0, limit).map((row) => openConversation(shelf, row).conversation);
   const last = conversations.at(-1);
   return last && rows.length > limit ? { conversations, cursor: `${last.updatedAtMs}:${last.id}` } : { conversations };

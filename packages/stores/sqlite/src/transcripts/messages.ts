@@ -17,7 +17,6 @@ import {
 import type { Database } from "../database.js";
 import type { SqlRow } from "../driver/driver.js";
 import type { Sql } from "../sql.js";
-import { inTransaction } from "../write-queue.js";
 import { findArrival } from "./arrivals.js";
 import type { Shelf } from "./conversation-row.js";
 import { findMessage, removeMessage } from "./message-ids.js";
@@ -33,7 +32,7 @@ const locate = "SELECT number, key_id, key_salt FROM conversations WHERE id = ?"
 export function readPage(database: Database, shelf: Shelf, id: string, query: MessageQuery = {}): Promise<MessagePage> {
   const { from = "oldest", after } = query;
   const limit = limitOf(query.limit, 100, 10_000);
-  return readWhole(database, (sql) => {
+  return database.readTogether((sql) => {
     const row = sql.get(locate, id);
     if (!row) return { messages: [] };
     const seal = shelf.vault.sealOf(id, row);
@@ -54,18 +53,13 @@ export function readPage(database: Database, shelf: Shelf, id: string, query: Me
   });
 }
 
-/** Of one state of the file, though it takes several statements: a message may go to its place in between. */
-function readWhole<T>(database: Database, read: (sql: Sql) => T): Promise<T> {
-  return database.read((sql) => inTransaction(sql, () => read(sql), "BEGIN"));
-}
-
 export function readMessage(
   database: Database,
   shelf: Shelf,
   id: string,
   messageId: string,
 ): Promise<TranscriptMessage | undefined> {
-  return readWhole(database, (sql) => {
+  return database.readTogether((sql) => {
     const row = sql.get(locate, id);
     const number = row?.["number"] as number;
     const found = row && (findArrival(sql, number, messageId) ?? findMessage(sql, number, messageId));

@@ -31,6 +31,11 @@ const candidates = `
   LEFT JOIN conversation_records r ON w.place & 16777215 = 0 AND r.number = w.place >> 24
   ORDER BY w.place DESC`;
 
+const conversationsOf = `
+  SELECT ${conversationColumns} FROM json_each(?) g
+  CROSS JOIN conversations c ON c.number = g.value
+  CROSS JOIN conversation_records r ON r.number = c.number`;
+
 export async function searchTranscripts(
   database: Database,
   shelf: Shelf,
@@ -40,7 +45,7 @@ export async function searchTranscripts(
   const limit = limitOf(query.limit, 20, 1_000);
   if (await database.read((sql) => haveArrivals(sql))) await database.write((sql) => placeArrivals(sql));
   while (await database.read(isIndexBehind)) await database.write(indexBatch);
-  return database.read((sql) => {
+  return database.readTogether((sql) => {
     const range = rangeOf(sql, query.conversationId);
     if (!range) return [];
     // All of it in one statement: asking for each place costs as much again as the search itself.
@@ -50,10 +55,11 @@ export async function searchTranscripts(
       .filter((candidate) => candidate !== undefined)
       .toSorted((one, other) => other.score - one.score);
     const hits: SearchHit[] = [];
-    for (const candidate of ranked) {
-      if (hits.length >= limit) break;
-      const hit = hitOf(sql, shelf, terms, candidate, query.aliveAtMs);
-      if (hit) hits.push(hit);
+    // As many as are still wanted at a time, because some may have expired.
+    for (let place = 0; hits.length < limit && place < ranked.length; ) {
+      const part = ranked.slice(place, place + limit - hits.length);
+      place += part.length;
+      hits.push(...hitsOf(sql, shelf, terms, part, query.aliveAtMs));
     }
     return hits;
   });
@@ -91,21 +97,24 @@ function expressionOf(terms: readonly SearchTerm[], { scope, ownerId }: Transcri
   return `${owner}${columns} : (${words})`;
 }
 
-function hitOf(
+function hitsOf(
   sql: Sql,
   shelf: Shelf,
   terms: readonly SearchTerm[],
-  { key, score, message }: Candidate,
+  candidates: readonly Candidate[],
   aliveAtMs: number | undefined,
-): SearchHit | undefined {
-  const row = sql.get(
-    `SELECT ${conversationColumns} FROM conversations c JOIN conversation_records r ON r.number = c.number WHERE c.number = ?`,
-    conversationOf(key),
+): readonly SearchHit[] {
+  const numbers = [...new Set(candidates.map(({ key }) => conversationOf(key)))];
+  const rows = new Map(
+    sql.all(conversationsOf, JSON.stringify(numbers)).map((row) => [row["number"] as number, row] as const),
   );
-  if (!row) return undefined;
-  const { conversation } = openConversation(shelf, row);
-  if (aliveAtMs !== undefined && (conversation.expiresAtMs ?? Number.POSITIVE_INFINITY) <= aliveAtMs) return undefined;
-  if (!message) return { conversation, score, ...snippetOf(conversation.title, terms) };
-  const found = { ...message, conversationId: conversation.id };
-  return { conversation, message: found, score, ...snippetOf(message.content, terms) };
+  return candidates.flatMap(({ key, score, message }): readonly SearchHit[] => {
+    const row = rows.get(conversationOf(key));
+    if (!row) return [];
+    const { conversation } = openConversation(shelf, row);
+    if (aliveAtMs !== undefined && (conversation.expiresAtMs ?? Infinity) <= aliveAtMs) return [];
+    if (!message) return [{ conversation, score, ...snippetOf(conversation.title, terms) }];
+    const named = { ...message, conversationId: conversation.id };
+    return [{ conversation, message: named, score, ...snippetOf(message.content, terms) }];
+  });
 }
