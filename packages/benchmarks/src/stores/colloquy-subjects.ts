@@ -10,7 +10,7 @@ function subjectOf(store: StoreWithTranscripts): StoreSubject {
   return {
     create: async (id, metadata) =>
       void (await transcripts.create({ id, createdAtMs: ++now, ...(metadata ? { metadata } : {}) })),
-    append: async (id, message) => void (await transcripts.append(id, [message], { atMs: ++now })),
+    append: (id, message) => transcripts.append(id, [message], { atMs: ++now }),
     appendMany: async (id, messages) => void (await transcripts.append(id, messages, { atMs: ++now })),
     load: async (id) => (await transcripts.page(id, { limit: 10_000 })).messages,
     newest: async (id, limit) => (await transcripts.page(id, { from: "newest", limit })).messages,
@@ -40,6 +40,7 @@ export const colloquySubjects: Readonly<Record<string, OpenSubject>> = {
   Colloquy: sqlite({}),
   "Colloquy, words left to the search": sqlite({ searchIndex: "on_search" }),
   "Colloquy, full durability": sqlite({ durability: "full" }),
+  "Colloquy, full durability, words left to the search": sqlite({ durability: "full", searchIndex: "on_search" }),
   "Colloquy, encrypted": async (folder) => {
     const store = sqliteStore({ path: join(folder, "bench.db"), secretKey: "made-up key of the bench" });
     await store.open();

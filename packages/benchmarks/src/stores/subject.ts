@@ -3,7 +3,7 @@ import type { BenchMessage } from "./workload.js";
 /** One store under measurement. What is absent it does not have. */
 export interface StoreSubject {
   create(id: string, metadata?: Readonly<Record<string, string | number>>): Promise<void>;
-  append(id: string, message: BenchMessage): Promise<void>;
+  append(id: string, message: BenchMessage): Promise<unknown>;
   appendMany?(id: string, messages: readonly BenchMessage[]): Promise<void>;
   /** Every message, in order, as values the caller may keep. */
   load(id: string): Promise<readonly unknown[]>;

@@ -52,23 +52,13 @@ export class Database {
   }
 
   /** In one transaction. `run` must refuse before it writes. */
-  async write<T>(run: (sql: Sql) => T): Promise<T> {
-    this.#needOpen();
-    try {
-      return await (this.#writes as WriteQueue).add(run);
-    } catch (error) {
-      throw storeFailure(this.path, error);
-    }
+  write<T>(run: (sql: Sql) => T): Promise<T> {
+    return this.#writes?.add(run) ?? Promise.reject(this.#notOpen());
   }
 
   /** `alone` is tried first: one statement, in no transaction, that answers undefined where it could not and wrote nothing. */
-  async writeAlone<T>(alone: (sql: Sql) => T | undefined, run: (sql: Sql) => T): Promise<T> {
-    this.#needOpen();
-    try {
-      return await (this.#writes as WriteQueue).add(run, alone);
-    } catch (error) {
-      throw storeFailure(this.path, error);
-    }
+  writeAlone<T>(alone: (sql: Sql) => T | undefined, run: (sql: Sql) => T): Promise<T> {
+    return this.#writes?.add(run, alone) ?? Promise.reject(this.#notOpen());
   }
 
   /** Moves the write-ahead log into the file, as far as other processes allow. */
@@ -85,6 +75,7 @@ export class Database {
     if (!sql) return;
     const writes = this.#writes;
     this.#sql = undefined;
+    this.#writes = undefined;
     this.#opening = undefined;
     await writes?.idle();
     try {
@@ -107,7 +98,11 @@ export class Database {
       throw error;
     }
     this.#sql = sql;
-    this.#writes = new WriteQueue(sql, (run) => this.#patiently(run), isColloquyError);
+    this.#writes = new WriteQueue(sql, {
+      patiently: (run) => this.#patiently(run),
+      isRefusal: isColloquyError,
+      failure: (error) => storeFailure(this.path, error),
+    });
   }
 
   async #prepare(connection: Connection, sql: Sql): Promise<void> {
@@ -141,7 +136,11 @@ export class Database {
 
   #needOpen(): Sql {
     if (this.#sql) return this.#sql;
-    throw new ColloquyError({
+    throw this.#notOpen();
+  }
+
+  #notOpen(): ColloquyError {
+    return new ColloquyError({
       code: "STORE_UNAVAILABLE",
       message: `The store ${this.path} is not open.`,
       userAction: "Call `open()` first.",

@@ -9,8 +9,14 @@ interface Job {
 
 type Result = { readonly value: unknown } | { readonly refusal: unknown };
 
-/** Refusals of ours, which leave nothing behind: see `WriteQueue.add`. */
-export type IsRefusal = (error: unknown) => boolean;
+export interface WriteQueueOptions {
+  /** Repeats what finds the database locked. */
+  readonly patiently: <T>(run: () => T) => Promise<T>;
+  /** A refusal of ours, which leaves nothing behind: see `WriteQueue.add`. */
+  readonly isRefusal: (error: unknown) => boolean;
+  /** What callers are told of any other error. */
+  readonly failure: (error: unknown) => unknown;
+}
 
 /**
  * Gathers the writes asked for in one turn and commits them together. One commit costs about the same for one write or for
@@ -18,16 +24,13 @@ export type IsRefusal = (error: unknown) => boolean;
  */
 export class WriteQueue {
   readonly #sql: Sql;
-  readonly #patiently: <T>(run: () => T) => Promise<T>;
-  readonly #isRefusal: IsRefusal;
+  readonly #options: WriteQueueOptions;
   #waiting: Job[] = [];
   #flushing: Promise<void> | undefined;
 
-  /** `patiently` repeats what finds the database locked. */
-  constructor(sql: Sql, patiently: <T>(run: () => T) => Promise<T>, isRefusal: IsRefusal) {
+  constructor(sql: Sql, options: WriteQueueOptions) {
     this.#sql = sql;
-    this.#patiently = patiently;
-    this.#isRefusal = isRefusal;
+    this.#options = options;
   }
 
   /**
@@ -60,14 +63,14 @@ export class WriteQueue {
 
   async #flush(jobs: readonly Job[]): Promise<void> {
     try {
-      const results = await this.#patiently(() => this.#commit(jobs));
+      const results = await this.#options.patiently(() => this.#commit(jobs));
       for (const [index, { resolve, reject }] of jobs.entries()) {
         const result = results[index] as Result;
         if ("refusal" in result) reject(result.refusal);
         else resolve(result.value as never);
       }
     } catch (error) {
-      if (jobs.length === 1) return jobs[0]?.reject(error);
+      if (jobs.length === 1) return jobs[0]?.reject(this.#options.failure(error));
       // One write that the database cannot take must not fail its neighbours: nothing was kept, so each goes alone.
       for (const job of jobs) await this.#flush([job]);
     }
@@ -82,7 +85,7 @@ export class WriteQueue {
         try {
           return { value: (isOne ? undefined : alone?.(this.#sql)) ?? run(this.#sql) };
         } catch (error) {
-          if (!this.#isRefusal(error)) throw error;
+          if (!this.#options.isRefusal(error)) throw error;
           return { refusal: error };
         }
       }),

@@ -21,7 +21,7 @@ function scripted(failing: readonly string[] = []): { readonly sql: Sql; readonl
 const once = async <T>(run: () => T): Promise<T> => run();
 
 const queueOf = (sql: Sql, patiently = once): WriteQueue =>
-  new WriteQueue(sql, patiently, (error) => error instanceof Refusal);
+  new WriteQueue(sql, { patiently, isRefusal: (error) => error instanceof Refusal, failure: (error) => error });
 
 describe("the write queue", () => {
   test("commits the writes of one turn together, in order, and settles them after the commit", async () => {
@@ -50,6 +50,20 @@ describe("the write queue", () => {
       2,
       undefined,
     ]);
+  });
+
+  test("tries a write of one statement without a transaction when it is the only one", async () => {
+    const { sql, told } = scripted();
+    const queue = queueOf(sql);
+    const add = (name: string, isPossible: boolean): Promise<string> =>
+      queue.add(
+        (given) => `${name} in full: ${given.run(name)}`,
+        (given) => (isPossible ? `${name} alone: ${given.run(`alone ${name}`)}` : undefined),
+      );
+    expect(await add("a", true)).toBe("a alone: 1");
+    expect(await add("b", false)).toBe("b in full: 1");
+    expect(await Promise.all([add("c", true), add("d", false)])).toEqual(["c alone: 1", "d in full: 1"]);
+    expect(told.join(", ")).toBe("alone a, BEGIN IMMEDIATE, b, COMMIT, BEGIN IMMEDIATE, alone c, d, COMMIT");
   });
 
   test("lets a write be refused without its neighbours", async () => {

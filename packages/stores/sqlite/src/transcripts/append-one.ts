@@ -49,10 +49,8 @@ export function appendOne(
   if (!hasRoom(end.lastSeq + mostUnnamed) || text.length > mostArrivingCharacters) return undefined;
   const { number, birth, lastSeq } = end;
   const next = keyOf(number, lastSeq + 1);
-  if (!end.isShared) {
-    const values = [next, atMs, message.id, text, number, birth, lastSeq + 1, number, message.id];
-    end.isShared = sql.run(insertAtEnd, ...values) === 0;
-  }
+  end.isShared ||=
+    sql.run(insertAtEnd, next, atMs, message.id, text, number, birth, lastSeq + 1, number, message.id) === 0;
   const key = end.isShared
     ? sql.insert(insertBeyond, next - 1, keyOf(number, Number.POSITIVE_INFINITY), atMs, message.id, text, birth)
     : next;
