@@ -20,17 +20,21 @@ export interface JudgedStoreBar extends StoreBar {
 
 export function judge(bars: readonly StoreBar[], rows: readonly StoreRow[]): readonly JudgedStoreBar[] {
   return bars.flatMap((bar) => {
-    const value = rows.find(({ job, subject }) => job === bar.job && subject === bar.subject)?.figures[bar.figure];
-    if (value === undefined) return [];
-    const isBetter = (one: number, other: number): boolean => (bar.isLeast ? one >= other : one <= other);
+    const figureOf = (name: string): number | undefined =>
+      rows.find(({ job, subject }) => job === bar.job && subject === name)?.figures[bar.figure];
+    const own = figureOf(bar.subject);
+    const one = bar.relativeTo === undefined ? 1 : figureOf(bar.relativeTo);
+    if (own === undefined || one === undefined) return [];
+    const value = own / one;
+    const isBetter = (some: number, other: number): boolean => (bar.isLeast ? some >= other : some <= other);
     let bestPeer: JudgedStoreBar["bestPeer"];
     for (const { job, subject, figures } of rows) {
       const theirs =
         job === bar.job && !colloquyNames.has(subject) && (figures["lost"] ?? 0) === 0
           ? figures[bar.figure]
           : undefined;
-      if (theirs === undefined || subject.startsWith("Colloquy")) continue;
-      if (!bestPeer || isBetter(theirs, bestPeer.value)) bestPeer = { subject, value: theirs };
+      if (theirs === undefined) continue;
+      if (!bestPeer || isBetter(theirs / one, bestPeer.value)) bestPeer = { subject, value: theirs / one };
     }
     return [{ ...bar, value, met: isBetter(value, bar.limit), ...(bestPeer ? { bestPeer } : {}) }];
   });
@@ -40,8 +44,8 @@ export function printStores(rows: readonly StoreRow[], bars: readonly JudgedStor
   if (isJson) {
     const plain = rows.map(({ figures, ...row }) => ({ ...row, ...mapped(figures) }));
     const judged = bars.map(
-      ({ job, subject, figure, value, limit, met }): BarResult => ({
-        name: `${job}: ${figure} (${subject})`,
+      ({ value, limit, met, ...bar }): BarResult => ({
+        name: `${bar.job}: ${figureName(bar)} (${bar.subject})`,
         value: rounded(value),
         limit,
         met,
@@ -77,10 +81,10 @@ function renderStores(rows: readonly StoreRow[], bars: readonly JudgedStoreBar[]
     `Node ${process.versions.node}, ${cpus().length} cores, load average ${load} at the end. Medians.\n`,
     table([
       ["job", "store", "figure", "measured", "asked for", "", "best peer"],
-      ...bars.map(({ job, subject, figure, value, limit, isLeast, met, bestPeer }) => [
-        job,
-        subject,
-        figure,
+      ...bars.map(({ value, limit, isLeast, met, bestPeer, ...bar }) => [
+        bar.job,
+        bar.subject,
+        figureName(bar),
         text(value),
         `${isLeast ? "≥" : "≤"} ${text(limit)}`,
         met ? "met" : "**not met**",
@@ -89,6 +93,10 @@ function renderStores(rows: readonly StoreRow[], bars: readonly JudgedStoreBar[]
     ]),
     ...jobs.map((job) => jobTable(job, rows)),
   ].join("\n");
+}
+
+function figureName({ figure, relativeTo }: Pick<StoreBar, "figure" | "relativeTo">): string {
+  return relativeTo === undefined ? figure : `${figure}, ${relativeTo} = 1`;
 }
 
 function jobTable(job: string, rows: readonly StoreRow[]): string {
