@@ -2,7 +2,7 @@
 
 import { mkdirSync } from "node:fs";
 import { colloquySubjects } from "./colloquy-subjects.js";
-import { jobs, warmUp } from "./jobs.js";
+import { jobs, turnNowAndThen, warmUp } from "./jobs.js";
 import { peerSubjects } from "./peer-subjects.js";
 import { messageNumber, sizesOf } from "./workload.js";
 
@@ -21,8 +21,9 @@ if (job === "worker") {
   await new Promise((resolve) => process.stdin.once("data", resolve));
   let failed = 0;
   const startedAt = Date.now();
-  for (const message of messages) {
+  for (const [number, message] of messages.entries()) {
     await subject.append("shared", { ...message, id: `${own}_${message.id}` }).catch(() => failed++);
+    await turnNowAndThen(number);
   }
   const endedAt = Date.now();
   await subject.close();

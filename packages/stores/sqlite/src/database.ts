@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { ColloquyError, isColloquyError } from "@colloquy/core/contract";
 import { ensureFile } from "./database-file.js";
 import { chooseDriver } from "./driver/choose.js";
@@ -99,6 +100,8 @@ export class Database {
     }
     this.#sql = sql;
     this.#writes = new WriteQueue(sql, {
+      // A commit that waits for the disk is worth waiting for all that the event loop has to deliver; another one is not.
+      gather: () => (this.#settings.durability === "full" ? nextTurn() : Promise.resolve()),
       patiently: (run) => this.#patiently(run),
       isRefusal: isColloquyError,
       failure: (error) => storeFailure(this.path, error),

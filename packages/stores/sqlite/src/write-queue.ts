@@ -10,6 +10,8 @@ interface Job {
 type Result = { readonly value: unknown } | { readonly refusal: unknown };
 
 export interface WriteQueueOptions {
+  /** Lets whatever else is about to write join. */
+  readonly gather: () => Promise<unknown>;
   /** Repeats what finds the database locked. */
   readonly patiently: <T>(run: () => T) => Promise<T>;
   /** A refusal of ours, which leaves nothing behind: see `WriteQueue.add`. */
@@ -19,7 +21,7 @@ export interface WriteQueueOptions {
 }
 
 /**
- * Gathers the writes asked for in one turn and commits them together. One commit costs about the same for one write or for
+ * Gathers the writes asked for at about the same time and commits them together. One commit costs about the same for one write or for
  * a hundred, above all when it waits for the disk. A promise settles after its commit, never before.
  */
 export class WriteQueue {
@@ -51,9 +53,8 @@ export class WriteQueue {
   }
 
   async #flushAll(): Promise<void> {
-    // Lets whatever else this turn asks for join.
-    await Promise.resolve();
     while (this.#waiting.length > 0) {
+      await this.#options.gather();
       const jobs = this.#waiting;
       this.#waiting = [];
       await this.#flush(jobs);

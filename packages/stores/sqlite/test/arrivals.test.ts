@@ -143,3 +143,25 @@ test(`two openings of a file answer as a store in memory does, wherever their me
     expect(own, `step ${step}, seed ${seed}: ${String(next)}`).toEqual(expected);
   }
 });
+
+test("who appends without ever letting the event loop turn leaves fewer than a thousand messages waiting", async () => {
+  const path = join(await scratchFolder(), "store.db");
+  const store = sqliteStore(path);
+  await store.open();
+  for (let number = 0; number < 50; number++) await store.transcripts.create({ id: `cnv_${number}`, createdAtMs: 0 });
+  for (let number = 0; number < 2_500; number++)
+    await store.transcripts.append(
+      `cnv_${number % 50}`,
+      [{ id: `msg_${number}`, role: "user", content: "Hello", atMs: 1 }],
+      { atMs: number },
+    );
+  const file = new Database(settingsOf(path, {}));
+  await file.open();
+  const waiting = (): Promise<unknown> =>
+    file.read((sql) => sql.get("SELECT count(*) AS count FROM arrivals")?.["count"]);
+  expect(await waiting()).toBe(500);
+  expect((await store.transcripts.search({ text: "hello", limit: 1_000 })).length).toBe(1_000);
+  await store.close();
+  expect(await waiting()).toBe(0);
+  await file.close();
+});

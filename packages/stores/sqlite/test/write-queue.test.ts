@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { Sql } from "../src/sql.js";
 import { WriteQueue } from "../src/write-queue.js";
@@ -20,8 +21,13 @@ function scripted(failing: readonly string[] = []): { readonly sql: Sql; readonl
 
 const once = async <T>(run: () => T): Promise<T> => run();
 
-const queueOf = (sql: Sql, patiently = once): WriteQueue =>
-  new WriteQueue(sql, { patiently, isRefusal: (error) => error instanceof Refusal, failure: (error) => error });
+const queueOf = (sql: Sql, patiently = once, gather = async (): Promise<void> => {}): WriteQueue =>
+  new WriteQueue(sql, {
+    gather,
+    patiently,
+    isRefusal: (error) => error instanceof Refusal,
+    failure: (error) => error,
+  });
 
 describe("the write queue", () => {
   test("commits the writes of one turn together, in order, and settles them after the commit", async () => {
@@ -41,6 +47,15 @@ describe("the write queue", () => {
       "settled 2",
       "settled 3",
     ]);
+  });
+
+  test("lets writes of later turns join where it is told to wait for them", async () => {
+    const { sql, told } = scripted();
+    const queue = queueOf(sql, once, () => nextTurn());
+    const writes = [queue.add((given) => given.run("write 1"))];
+    await Promise.resolve().then(() => writes.push(queue.add((given) => given.run("write 2"))));
+    await Promise.all(writes);
+    expect(told).toEqual(["BEGIN IMMEDIATE", "write 1", "write 2", "COMMIT"]);
   });
 
   test("gives each write its own value", async () => {

@@ -13,8 +13,8 @@ export interface End {
 const mostKnown = 4_000;
 
 /**
- * The ends of the conversations written to last, so that an append need not read before it writes. They are guesses: a statement
- * checks each in the transaction. What was rolled back was never so, and is forgotten.
+ * The ends of the conversations written to last, so that an append need not read before it writes. They are guesses: the
+ * statement that writes checks each. What was rolled back was never so, and is forgotten.
  */
 export class Ends {
   readonly #known = new Map<string, End>();

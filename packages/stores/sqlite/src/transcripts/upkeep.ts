@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database } from "../database.js";
+import type { Sql } from "../sql.js";
 import { placeArrivals } from "./arrivals.js";
 import { indexBatch } from "./index-batch.js";
 
@@ -18,7 +19,8 @@ export class Upkeep {
   #waitingCount = 0;
   #waitingBytes = 0;
   #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
+  #placing: Promise<void> | undefined;
+  #indexing: Promise<void> | undefined;
 
   constructor(database: Database, isIndexedAtOnce: boolean) {
     this.#database = database;
@@ -30,34 +32,46 @@ export class Upkeep {
     this.#waitingCount += count;
     this.#waitingBytes += bytes;
     if (this.#waitingCount >= mostWaitingCount || this.#waitingBytes >= mostWaitingBytes) this.start();
-    else this.#timer ??= setTimeout(() => this.start(), pauseMs).unref();
+    else this.#startLater();
   }
 
   start(): void {
-    this.#running ??= this.#run()
-      .catch(() => {
-        // Refused by a full disk, a long lock: the next message, change or search brings it on.
-      })
-      .finally(() => {
-        this.#running = undefined;
-      });
+    this.#placing ??= this.#place().finally(() => {
+      this.#placing = undefined;
+      if (this.#waitingCount > 0) this.#startLater();
+      // Apart, because it gives way to other work, and messages arrive meanwhile.
+      if (this.#isIndexedAtOnce) this.#indexing ??= this.#index().finally(() => (this.#indexing = undefined));
+    });
   }
 
   /** Before closing, so that a process that lives shortly leaves nothing to others. */
   async finish(): Promise<void> {
-    await this.#running;
+    await this.#placing;
     if (this.#waitingCount > 0) this.start();
-    await this.#running;
+    await this.#placing;
+    await this.#indexing;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
 
-  async #run(): Promise<void> {
+  #startLater(): void {
+    this.#timer ??= setTimeout(() => this.start(), pauseMs).unref();
+  }
+
+  async #place(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#waitingCount = 0;
     this.#waitingBytes = 0;
-    await this.#database.write((sql) => placeArrivals(sql));
-    while (this.#isIndexedAtOnce && (await this.#database.write(indexBatch))) await nextTurn();
+    await this.#try((sql) => placeArrivals(sql));
+  }
+
+  async #index(): Promise<void> {
+    while (await this.#try(indexBatch)) await nextTurn();
+  }
+
+  /** Undefined where a full disk or a long lock refused it: the next message, change or search brings it on. */
+  #try<T>(write: (sql: Sql) => T): Promise<T | undefined> {
+    return this.#database.write(write).catch(() => undefined);
   }
 }
