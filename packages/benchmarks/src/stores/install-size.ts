@@ -1,13 +1,19 @@
-import { readdirSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+const storePackage = fileURLToPath(new URL("../../../stores/sqlite/package.json", import.meta.url));
+
+export function driverVersion(): string {
+  const text = readFileSync(join(packageFolder("libsql", storePackage), "package.json"), "utf8");
+  return (JSON.parse(text) as { readonly version: string }).version;
+}
+
 /** What the driver of Node 20 adds to an installation, in MB: its packages, with everything that they depend on. */
 export function driverMegabytes(): number {
-  const from = fileURLToPath(new URL("../../../stores/sqlite/package.json", import.meta.url));
   const seen = new Set<string>();
-  visit("libsql", from, seen);
+  visit("libsql", storePackage, seen);
   return [...seen].reduce((sum, folder) => sum + bytesBelow(folder), 0) / 2 ** 20;
 }
 

@@ -75,4 +75,5 @@ export const bars: readonly StoreBar[] = [
   { job: "search", subject: sqlite, figure: "searchPhraseMs", limit: 5 },
   { job: "search", subject: sqlite, figure: "searchCommonMs", limit: 5 },
   { job: "install", subject: "Colloquy on Node 20", figure: "megabytes", limit: 20 },
+  { job: "install", subject: "Colloquy on Node 20", figure: "seconds", limit: 3 },
 ];

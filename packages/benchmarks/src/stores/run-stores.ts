@@ -1,6 +1,7 @@
 import { median } from "../figures/statistics.js";
 import { buildProgram, installPeers } from "./build.js";
 import { driverMegabytes } from "./install-size.js";
+import { driverInstallSeconds } from "./install-time.js";
 import { colloquyNames } from "./names.js";
 import { bars, plan } from "./plan.js";
 import { judge, printStores, type StoreRow, writeStores } from "./report.js";
@@ -51,11 +52,15 @@ export async function runStores(options: StoreBenchOptions): Promise<void> {
       }
     for (const [subject, figures] of found) rows.push({ job, subject, figures: medians(figures) });
   }
-  if (options.only.length === 0 || options.only.includes("install"))
+  if (options.only.length === 0 || options.only.includes("install")) {
+    progress("install, the driver of Node 20");
+    const seconds = driverInstallSeconds();
+    const figures = { megabytes: driverMegabytes(), ...(seconds === undefined ? {} : { seconds }) };
     rows.push(
-      { job: "install", subject: "Colloquy on Node 20", figures: { megabytes: driverMegabytes() } },
+      { job: "install", subject: "Colloquy on Node 20", figures },
       { job: "install", subject: "Colloquy on Node 22.13 and later", figures: { megabytes: 0 } },
     );
+  }
   const judged = judge(bars, rows);
   if (options.writesDocument) writeStores(rows, judged);
   printStores(rows, judged, options.isJson);
