@@ -6,5 +6,14 @@ export const colloquyNames: ReadonlySet<string> = new Set([
   "Colloquy, full durability, words left to the search",
   "Colloquy, encrypted",
   "Colloquy in memory",
+  "Colloquy on Node 20",
+  "Colloquy on Node 22.13 and later",
   "libsql alone",
+]);
+
+/** These keep nothing when the process ends: they are compared with each other only. */
+export const memoryNames: ReadonlySet<string> = new Set([
+  "Colloquy in memory",
+  "OpenAI Agents MemorySession",
+  "chat state-memory",
 ]);

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { type BarResult, rounded } from "../figures/bars.js";
-import { colloquyNames } from "./names.js";
+import { colloquyNames, memoryNames } from "./names.js";
 import { jobTitles, type StoreBar } from "./plan.js";
 import type { StoreFigures } from "./subject.js";
 
@@ -29,10 +29,8 @@ export function judge(bars: readonly StoreBar[], rows: readonly StoreRow[]): rea
     const isBetter = (some: number, other: number): boolean => (bar.isLeast ? some >= other : some <= other);
     let bestPeer: JudgedStoreBar["bestPeer"];
     for (const { job, subject, figures } of rows) {
-      const theirs =
-        job === bar.job && !colloquyNames.has(subject) && (figures["lost"] ?? 0) === 0
-          ? figures[bar.figure]
-          : undefined;
+      const isPeer = !colloquyNames.has(subject) && memoryNames.has(subject) === memoryNames.has(bar.subject);
+      const theirs = job === bar.job && isPeer && (figures["lost"] ?? 0) === 0 ? figures[bar.figure] : undefined;
       if (theirs === undefined) continue;
       if (!bestPeer || isBetter(theirs / one, bestPeer.value)) bestPeer = { subject, value: theirs / one };
     }
