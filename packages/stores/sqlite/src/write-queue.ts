@@ -21,8 +21,8 @@ export interface WriteQueueOptions {
 }
 
 /**
- * Gathers the writes asked for at about the same time and commits them together. One commit costs about the same for one write or for
- * a hundred, above all when it waits for the disk. A promise settles after its commit, never before.
+ * Gathers the writes asked for at about the same time and commits them together. One commit costs about the same for one
+ * write or for a hundred, above all when it waits for the disk. A promise settles after its commit, never before.
  */
 export class WriteQueue {
   readonly #sql: Sql;
