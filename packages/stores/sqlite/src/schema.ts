@@ -1,5 +1,6 @@
 import { ColloquyError } from "@colloquy/core/contract";
 import { appendCostStep } from "./schema/append-cost.js";
+import { arrivalOrderStep } from "./schema/arrival-order.js";
 import { arrivalsStep } from "./schema/arrivals.js";
 import { asksStep } from "./schema/asks.js";
 import { transcriptsStep } from "./schema/transcripts.js";
@@ -99,6 +100,7 @@ const steps: readonly string[] = [
   transcriptsStep,
   appendCostStep,
   arrivalsStep,
+  arrivalOrderStep,
 ];
 
 /** Refuses, before anything is written, a file of a newer version of this package and a database of somebody else. */

@@ -19,11 +19,6 @@ export class Sql {
     return this.#statement(text).run(parameters);
   }
 
-  /** The key of the one row that it inserts; undefined where it inserted none. */
-  insert(text: string, ...parameters: SqlValue[]): number | undefined {
-    return this.#statement(text).insert(parameters);
-  }
-
   get(text: string, ...parameters: SqlValue[]): SqlRow | undefined {
     return this.#statement(text).get(parameters);
   }

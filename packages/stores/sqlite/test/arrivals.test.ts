@@ -144,7 +144,7 @@ test(`two openings of a file answer as a store in memory does, wherever their me
   }
 });
 
-test("who appends without ever letting the event loop turn leaves fewer than a thousand messages waiting", async () => {
+test("who appends without ever letting the event loop turn leaves fewer than two thousand messages waiting", async () => {
   const path = join(await scratchFolder(), "store.db");
   const store = sqliteStore(path);
   await store.open();

@@ -108,7 +108,7 @@ for (const name of await availableDrivers())
       connection.close();
     });
 
-    test("gives the key of a row that it inserted, and none where there was nothing to insert", async () => {
+    test("says how many rows changed, also where there was nothing to insert", async () => {
       const connection = await opened();
       connection.exec("CREATE TABLE things (key INTEGER PRIMARY KEY, text TEXT)");
       const insert = connection.prepare("INSERT INTO things SELECT ?, ? WHERE ? > 0 ON CONFLICT DO NOTHING");
@@ -118,9 +118,32 @@ for (const name of await availableDrivers())
         [7, "c", 1],
         [8, "d", 0],
       ] as const;
-      expect(given.map((values) => insert.insert([...values]))).toEqual([2 ** 52, 7, undefined, undefined]);
+      expect(given.map((values) => insert.run([...values]))).toEqual([1, 1, 0, 0]);
       connection.close();
     });
+
+    test.each(["INSERT INTO things VALUES (1)", "BEGIN IMMEDIATE"])(
+      "commits what is written after %s found the database locked",
+      async (text) => {
+        const path = join(await scratchFolder(), "shared.db");
+        writeFileSync(path, "");
+        const driver = await chooseDriver(name);
+        const [one, other] = [driver.open(path), driver.open(path)];
+        one.exec("PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 0; CREATE TABLE things (number INTEGER)");
+        other.exec("PRAGMA busy_timeout = 0");
+        const [refused, insert] = [other.prepare(text), other.prepare("INSERT INTO things VALUES (?)")];
+        one.exec("BEGIN IMMEDIATE");
+        expect(() => refused.run([])).toThrow("locked");
+        one.exec("COMMIT");
+        expect(insert.run([2])).toBe(1);
+        // By the next transaction it would have been lost.
+        other.exec("BEGIN IMMEDIATE; COMMIT");
+        expect(one.prepare("SELECT number FROM things").all([])).toEqual([{ number: 2 }]);
+        refused.run([]);
+        one.close();
+        other.close();
+      },
+    );
 
     test("answers for the parameters given, whichever way the same statement was used before", async () => {
       const connection = await opened();

@@ -3,6 +3,8 @@ import { newSnapshot } from "@colloquy/core";
 import { expect, test } from "vitest";
 import { chooseDriver } from "../src/driver/choose.js";
 import { sqliteStore } from "../src/index.js";
+import { appendCostStep } from "../src/schema/append-cost.js";
+import { arrivalsStep } from "../src/schema/arrivals.js";
 import { transcriptsStep } from "../src/schema/transcripts.js";
 import { scratchFolder } from "./scratch.js";
 
@@ -81,7 +83,7 @@ async function fileOfVersionFive(): Promise<string> {
   await store.open();
   await store.close();
   const connection = (await chooseDriver()).open(path);
-  for (const table of ["messages", "arrivals", "message_ids", "transcript_words", "append_operations"])
+  for (const table of ["messages", "arrivals", "arrival_round", "message_ids", "transcript_words", "append_operations"])
     connection.exec(`DROP TABLE ${table}`);
   for (const table of ["conversation_records", "conversation_metadata", "conversations"])
     connection.exec(`DROP TABLE ${table}`);
@@ -137,5 +139,37 @@ test("a file of schema version 5 keeps its messages, knows their ids, and finds 
   expect(new Set(await found())).toEqual(new Set(["cnv_1 1", "cnv_1 2", "cnv_2 4"]));
   expect(await transcripts.remove("cnv_1")).toBe(true);
   expect(await found()).toEqual(["cnv_2 4"]);
+  await store.close();
+});
+
+/** A file as schema version 7 left it: of three messages one has its id in the table of ids, and the last has just arrived. */
+async function fileOfVersionSeven(): Promise<string> {
+  const path = await fileOfVersionFive();
+  const connection = (await chooseDriver()).open(path);
+  connection.exec(`${appendCostStep} ${arrivalsStep}
+    INSERT INTO arrivals SELECT key, 9, id, body FROM messages WHERE id = 'msg_3';
+    DELETE FROM messages WHERE id = 'msg_3';
+    DELETE FROM message_ids WHERE id IN ('msg_2', 'msg_3');
+    UPDATE conversations SET named_seq = 1, last_seq = 2, message_count = 2, behind = 1, indexed_seq = 0 WHERE number = 1;
+    DELETE FROM transcript_words;
+    PRAGMA user_version = 7;`);
+  connection.close();
+  return path;
+}
+
+test("a file of schema version 7 keeps what had arrived, and knows every id", async () => {
+  const store = sqliteStore(await fileOfVersionSeven());
+  await store.open();
+  const { transcripts } = store;
+  expect(await transcripts.get("cnv_1")).toMatchObject({ messageCount: 3, lastSeq: 3, updatedAtMs: 9 });
+  for (const seq of [1, 2, 3])
+    expect(
+      await transcripts.append("cnv_1", [{ id: `msg_${seq}`, role: "user", content: "Other", atMs: 9 }], { atMs: 9 }),
+    ).toMatchObject([{ seq, content: `Zebra ${seq}` }]);
+  expect(
+    await transcripts.append("cnv_1", [{ id: "msg_9", role: "user", content: "Zebra 9", atMs: 9 }], { atMs: 9 }),
+  ).toMatchObject([{ seq: 4 }]);
+  const found = await transcripts.search({ text: "zebra" });
+  expect(found.map(({ message }) => `${message?.seq}`).toSorted()).toEqual(["1", "2", "3", "4"]);
   await store.close();
 });

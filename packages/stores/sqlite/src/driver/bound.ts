@@ -1,3 +1,4 @@
+import { kindOf } from "../failure.js";
 import type { Connection, SqlRow, SqlValue } from "./driver.js";
 
 /** The part that libsql and better-sqlite3 have in common. */
@@ -10,20 +11,36 @@ export interface BoundDatabase {
 interface BoundStatement {
   /** It gives rows. */
   readonly reader: boolean;
-  run(parameters: unknown[]): { readonly changes: number; readonly lastInsertRowid: number | bigint };
+  run(parameters: unknown[]): { readonly changes: number };
   get(parameters: unknown[]): Record<string, SqlValue> | undefined;
   all(parameters: unknown[]): SqlRow[];
 }
+
+/** Ends a statement that was left begun, by repeating its call where that can write nothing. */
+export type EndBegun = (repeat: () => unknown) => void;
 
 /**
  * Made around what libsql 0.5.29 does, each seen here: it ends the process over a boolean and over a single bare buffer or
  * object, so parameters always go as one checked array; `get` after `all` on one statement answers for the parameters of
  * `all`, so each method has a statement of its own; `run` leaves a statement with rows open, and with it a transaction, so
  * that is refused; `get` adds a field `_metadata`.
+ *
+ * With `endBegun`: the driver leaves a statement begun that found the database locked. While it is, SQLite commits no other:
+ * what is written next seems to be stored, keeps everybody else waiting, and is gone with the next transaction. Calling it again
+ * ends that, which is what usually comes next; anything else has to end it first.
  */
-export function boundConnection(database: BoundDatabase): Connection {
+export function boundConnection(database: BoundDatabase, endBegun?: EndBegun): Connection {
+  let begun: { readonly statement: BoundStatement; readonly repeat: () => unknown } | undefined;
+  const endOthers = (next?: BoundStatement): void => {
+    const ended = begun;
+    begun = undefined;
+    if (ended && ended.statement !== next) endBegun?.(ended.repeat);
+  };
   return {
-    exec: (sql) => void database.exec(sql),
+    exec(sql) {
+      endOthers();
+      database.exec(sql);
+    },
     prepare(sql) {
       const first = database.prepare(sql);
       const statementFor: { run?: BoundStatement; get?: BoundStatement; all?: BoundStatement } = {};
@@ -38,20 +55,33 @@ export function boundConnection(database: BoundDatabase): Connection {
         return made;
       };
       return {
-        run: (parameters) => own("run").run(bindable(parameters)).changes,
-        insert(parameters) {
-          const { changes, lastInsertRowid } = own("run").run(bindable(parameters));
-          return changes > 0 ? Number(lastInsertRowid) : undefined;
+        run(parameters) {
+          const statement = own("run");
+          const values = bindable(parameters);
+          endOthers(statement);
+          try {
+            return statement.run(values).changes;
+          } catch (error) {
+            if (kindOf(error) === "busy") begun = { statement, repeat: () => statement.run(values) };
+            throw error;
+          }
         },
         get(parameters) {
+          endOthers();
           const row = own("get").get(bindable(parameters));
           if (row && "_metadata" in row) delete row["_metadata"];
           return row;
         },
-        all: (parameters) => own("all").all(bindable(parameters)),
+        all(parameters) {
+          endOthers();
+          return own("all").all(bindable(parameters));
+        },
       };
     },
-    close: () => void database.close(),
+    close() {
+      endOthers();
+      database.close();
+    },
   };
 }
 

@@ -7,8 +7,6 @@ export type SqlRow = Readonly<Record<string, SqlValue>>;
 export interface Statement {
   /** How many rows changed. */
   run(parameters: readonly SqlValue[]): number;
-  /** The key of the one row that it inserts; undefined where it inserted none. */
-  insert(parameters: readonly SqlValue[]): number | undefined;
   get(parameters: readonly SqlValue[]): SqlRow | undefined;
   all(parameters: readonly SqlValue[]): readonly SqlRow[];
 }

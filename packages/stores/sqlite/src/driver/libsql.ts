@@ -7,8 +7,26 @@ export async function libsql(): Promise<Driver | undefined> {
     const { default: Database } = (await import("libsql")) as unknown as {
       default: new (path: string) => BoundDatabase;
     };
-    return { name: "libsql", open: (path) => boundConnection(new Database(path)) };
+    return {
+      name: "libsql",
+      open(path) {
+        const database = new Database(path);
+        return boundConnection(database, (repeat) => endBegun(database, repeat));
+      },
+    };
   } catch {
     return undefined;
+  }
+}
+
+/** Where it may not write, SQLite refuses it before it does anything. */
+function endBegun(database: BoundDatabase, repeat: () => unknown): void {
+  database.exec("PRAGMA query_only = ON");
+  try {
+    repeat();
+  } catch {
+    // As it must.
+  } finally {
+    database.exec("PRAGMA query_only = OFF");
   }
 }

@@ -1,7 +1,7 @@
 import type { Driver, SqlRow, SqlValue } from "./driver.js";
 
 interface NodeStatement {
-  run(...parameters: SqlValue[]): { readonly changes: number | bigint; readonly lastInsertRowid: number | bigint };
+  run(...parameters: SqlValue[]): { readonly changes: number | bigint };
   get(...parameters: SqlValue[]): SqlRow | undefined;
   all(...parameters: SqlValue[]): readonly SqlRow[];
 }
@@ -26,10 +26,6 @@ export function nodeSqlite(): Driver | undefined {
           const statement = database.prepare(sql);
           return {
             run: (parameters) => Number(statement.run(...parameters).changes),
-            insert(parameters) {
-              const { changes, lastInsertRowid } = statement.run(...parameters);
-              return Number(changes) > 0 ? Number(lastInsertRowid) : undefined;
-            },
             get: (parameters) => statement.get(...parameters),
             all: (parameters) => statement.all(...parameters),
           };

@@ -2,7 +2,7 @@ import type { TranscriptMessage } from "@colloquy/core";
 import type { Sql } from "../sql.js";
 import type { Shelf } from "./conversation-row.js";
 import type { OwnMessage } from "./message-row.js";
-import { hasRoom, keyOf, seqOf } from "./places.js";
+import { hasRoom, keyOf } from "./places.js";
 
 /** A copy of what was given, to be given back with its number, and what is written of it. */
 export interface Row {
@@ -12,26 +12,15 @@ export interface Row {
 
 // What is long is better written once, to its place.
 const mostArrivingCharacters = 32_768;
-// So many ids are looked through where they are not named yet.
-const mostUnnamed = 64;
 
-// Refused by the key where another process has written there and it has not gone to its place yet, by `last_seq` where it has.
+// Refused where another process has written since: by `position` and the round what arrived, by `last_seq` what is in its place.
 const insertAtEnd = `
-  INSERT INTO arrivals (key, at, id, body)
-  SELECT ?, ?, ?, ? FROM conversations
-  WHERE number = ? AND birth = ? AND last_seq < ?
-    AND NOT EXISTS (SELECT 1 FROM message_ids WHERE conversation = ? AND id = ?)
+  INSERT INTO arrivals (position, key, at, id, body)
+  SELECT ?, ?, ?, ?, ? FROM conversations c
+  WHERE c.number = ? AND c.birth = ? AND c.last_seq < ?
+    AND NOT EXISTS (SELECT 1 FROM message_ids WHERE conversation = c.number AND id = ?)
+    AND EXISTS (SELECT 1 FROM arrival_round WHERE number = ?)
   ON CONFLICT DO NOTHING`;
-
-// Beyond what others have written since, unless that is in its place already, or has the id.
-const insertBeyond = `
-  INSERT INTO arrivals (key, at, id, body)
-  SELECT coalesce((SELECT max(key) FROM arrivals WHERE key > g.last AND key < g.most), g.last) + 1, g.at, g.id, g.body
-  FROM (SELECT ? AS last, ? AS most, ? AS at, ? AS id, ? AS body, ? AS birth) g
-  CROSS JOIN conversations c ON c.number = g.last >> 24 AND c.birth = g.birth
-  WHERE c.last_seq <= g.last & 16777215
-    AND NOT EXISTS (SELECT 1 FROM arrivals WHERE key > g.last AND key <= g.most AND id = g.id)
-    AND NOT EXISTS (SELECT 1 FROM message_ids WHERE conversation = c.number AND id = g.id)`;
 
 /**
  * Nearly always this is all: one message more in a conversation whose end this process knows, by one statement, which needs no
@@ -44,24 +33,24 @@ export function appendOne(
   { message, text }: Row,
   atMs: number,
 ): TranscriptMessage | undefined {
-  const end = ends.find(sql, id);
-  if (!end || end.unnamed.has(message.id) || end.unnamed.size >= mostUnnamed) return undefined;
-  if (!hasRoom(end.lastSeq + mostUnnamed) || text.length > mostArrivingCharacters) return undefined;
-  const { number, birth, lastSeq } = end;
-  const next = keyOf(number, lastSeq + 1);
-  end.isShared ||=
-    sql.run(insertAtEnd, next, atMs, message.id, text, number, birth, lastSeq + 1, number, message.id) === 0;
-  const key = end.isShared
-    ? sql.insert(insertBeyond, next - 1, keyOf(number, Number.POSITIVE_INFINITY), atMs, message.id, text, birth)
-    : next;
-  if (key === undefined || seqOf(key) - lastSeq > mostUnnamed) ends.forget(sql, id);
-  if (key === undefined) return undefined;
-  message.seq = seqOf(key);
-  // What others have written in between stays unknown here: the statement looks through it.
-  end.isShared = key !== next;
-  if (key === next) {
-    end.lastSeq = message.seq;
-    end.unnamed.add(message.id);
+  if (text.length > mostArrivingCharacters) return undefined;
+  // The second time knowing what others have written meanwhile.
+  for (let isFirst = true; ; isFirst = false) {
+    const end = ends.find(sql, id);
+    if (!end) return undefined;
+    const { number, birth, arrivedIds, lastSeq } = end;
+    const seq = lastSeq + 1;
+    if (arrivedIds.has(message.id) || !hasRoom(seq)) return undefined;
+    const { round, position } = ends;
+    const values = [position + 1, keyOf(number, seq), atMs, message.id, text, number, birth, seq, message.id, round];
+    if (sql.run(insertAtEnd, ...values) > 0) {
+      ends.arrived(end, message.id);
+      message.seq = seq;
+      return message;
+    }
+    const isBehind = ends.catchUp(sql);
+    if (isFirst && isBehind) continue;
+    if (!isBehind) ends.forget(id);
+    return undefined;
   }
-  return message;
 }

@@ -46,7 +46,7 @@ export function appendMessages(
 
   const one = (sql: Sql): readonly TranscriptMessage[] | undefined => {
     const message = single && appendOne(sql, shelf, id, single, atMs);
-    if (message) shelf.upkeep.note(1, bytes);
+    if (message) shelf.upkeep.note(1, bytes, shelf.ends.position);
     return message && [message];
   };
   const any = (sql: Sql): readonly TranscriptMessage[] => {
@@ -55,7 +55,8 @@ export function appendMessages(
       throw conversationConflict(id, `knows operation ${operationId} with other messages`);
     if (known) return readAgain(sql, shelf, id, known.messageIds);
 
-    const arrived = isPlain ? undefined : one(sql);
+    if (single) shelf.ends.learn(sql, id);
+    const arrived = one(sql);
     const stored = arrived ?? appendAny(sql, shelf, id, rows, atMs);
     if (!arrived) shelf.upkeep.note(rows.length, bytes);
     if (!isPlain && digest)

@@ -5,7 +5,7 @@ import { sessionNotFound } from "../failure.js";
 import { idOf, keyText } from "../key-text.js";
 import { readRow } from "../row-text.js";
 import type { Sql } from "../sql.js";
-import { withArrivals } from "./arrivals.js";
+import { arrivedBy, withArrivals } from "./arrivals.js";
 import type { Ends } from "./ends.js";
 import { writeMetadata } from "./metadata-index.js";
 import type { Upkeep } from "./upkeep.js";
@@ -23,9 +23,12 @@ export interface Shelf {
 type OwnConversation = { -readonly [Field in keyof Conversation]: Conversation[Field] };
 type Record = Pick<Conversation, "title" | "context" | "metadata" | "lineage">;
 
-/** Of `c` and what has arrived for it; `record` beside them by a join. */
+/** Of `c`, of `a` that has arrived for it, and of its record `r`, to be joined. */
 export const conversationColumns: string = `c.number, c.id, c.owner_id, c.session_id, c.created_at, ${withArrivals.updatedAt} AS updated_at, c.expires_at, c.revision, ${withArrivals.messageCount} AS message_count, ${withArrivals.lastSeq} AS last_seq, c.key_id, c.key_salt, r.record`;
-const byId = `SELECT ${conversationColumns} FROM conversations c JOIN conversation_records r ON r.number = c.number WHERE c.id = ?`;
+const byId = `
+  SELECT ${conversationColumns} FROM conversations c CROSS JOIN conversation_records r ON r.number = c.number
+  LEFT JOIN ${arrivedBy("key >> 24 = (SELECT number FROM conversations WHERE id = ?)")} a
+  WHERE c.id = ?`;
 
 /** A conversation with its number in this file and what opens it. */
 export interface Found {
@@ -35,7 +38,7 @@ export interface Found {
 }
 
 export function findConversation(sql: Sql, shelf: Shelf, id: string): Found | undefined {
-  const row = sql.get(byId, id);
+  const row = sql.get(byId, id, id);
   return row && openConversation(shelf, row);
 }
 

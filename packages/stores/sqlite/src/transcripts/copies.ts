@@ -16,13 +16,11 @@ import type { SqlRow } from "../driver/driver.js";
 import type { Sql } from "../sql.js";
 import { placeArrivals } from "./arrivals.js";
 import {
-  conversationColumns,
   type Found,
   findConversation,
   insertConversation,
   type Made,
   needConversation,
-  openConversation,
   type Shelf,
 } from "./conversation-row.js";
 import { nameMessages } from "./message-ids.js";
@@ -51,7 +49,7 @@ export function copyConversation(
     if (source.seal || made.seal)
       for (const message of messagesOf(sql, shelf, source, through)) addMessage(sql, made, message);
     else copyInPlace(sql, source.number, made.number, through);
-    return settleCounts(sql, shelf, made.number);
+    return settleCounts(sql, shelf, target.id, made);
   });
 }
 
@@ -63,18 +61,6 @@ function copyInPlace(sql: Sql, from: number, to: number, through: number): void 
     keyOf(to, 0) - after,
     after,
     through,
-  );
-  sql.run(
-    "INSERT INTO message_ids (conversation, id, seq) SELECT ?, id, seq FROM message_ids WHERE conversation = ? AND seq <= ?",
-    to,
-    from,
-    seqOf(through),
-  );
-  sql.run(
-    "UPDATE conversations SET named_seq = min(?, (SELECT named_seq FROM conversations WHERE number = ?)) WHERE number = ?",
-    seqOf(through),
-    from,
-    to,
   );
 }
 
@@ -103,7 +89,7 @@ export function mergeConversations(
     for (const message of mergedMessages(target.id, lists, () => duplicateCount++)) addMessage(sql, made, message);
     const found = new Set(sources.map(({ conversation }) => conversation.id));
     return {
-      conversation: settleCounts(sql, shelf, made.number),
+      conversation: settleCounts(sql, shelf, target.id, made),
       missing: wanted.filter((id) => !found.has(id)),
       duplicateCount,
     };
@@ -134,31 +120,20 @@ function messagesOf(
 }
 
 /** Of a conversation that was just made. Its words come into the index later, as those of appended messages do. */
-function settleCounts(sql: Sql, shelf: Shelf, number: number): Conversation {
-  const { count, last, bytes, named } = sql.get(
-    "SELECT count(*) AS count, max(key) AS last, sum(octet_length(body)) AS bytes, (SELECT named_seq FROM conversations WHERE number = ?) AS named FROM messages WHERE key > ? AND key <= ?",
-    number,
+function settleCounts(sql: Sql, shelf: Shelf, id: string, { number }: Made): Conversation {
+  const { count, last, bytes } = sql.get(
+    "SELECT count(*) AS count, max(key) AS last, sum(octet_length(body)) AS bytes FROM messages WHERE key > ? AND key <= ?",
     keyOf(number, 0),
     keyOf(number, Number.POSITIVE_INFINITY),
   ) as SqlRow;
-  const lastSeq = last === null ? 0 : seqOf(last as number);
-  // The copy may end before the place up to which the ids of its source have names.
-  const namedSeq = Math.min(named as number, lastSeq);
   sql.run(
-    "UPDATE conversations SET message_count = ?, last_seq = ?, named_seq = ?, behind = key_id IS NULL AND ? > 0 WHERE number = ?",
+    "UPDATE conversations SET message_count = ?, last_seq = ?, behind = key_id IS NULL AND ? > 0 WHERE number = ?",
     count as number,
-    lastSeq,
-    namedSeq,
+    last === null ? 0 : seqOf(last as number),
     count as number,
     number,
   );
-  nameMessages(sql, number, namedSeq, lastSeq);
+  nameMessages(sql, number, 0);
   shelf.upkeep.note(count as number, (bytes ?? 0) as number);
-  return openConversation(
-    shelf,
-    sql.get(
-      `SELECT ${conversationColumns} FROM conversations c JOIN conversation_records r ON r.number = c.number WHERE c.number = ?`,
-      number,
-    ) as SqlRow,
-  ).conversation;
+  return needConversation(sql, shelf, id).conversation;
 }

@@ -3,13 +3,15 @@ import type { Database } from "../database.js";
 import type { SqlValue } from "../driver/driver.js";
 import { keyText } from "../key-text.js";
 import type { Sql } from "../sql.js";
-import { arrivedFor, haveArrivals, withArrivals } from "./arrivals.js";
+import { arrived, haveArrivals, withArrivals } from "./arrivals.js";
 import { conversationColumns, openConversation, type Shelf } from "./conversation-row.js";
 import { isNegative, rowCondition, type SqlPart } from "./metadata-index.js";
 import { foldedTitle } from "./word-index.js";
 
 /** More than so many arrivals are better taken to their places than sorted with each list. */
 const manyArrivals = 200;
+
+const joinArrived = `LEFT JOIN ${arrived} a ON a.number = c.number`;
 
 /** A value that fewer conversations have is rare: they are gathered and sorted. Others are met while walking by time. */
 const rareCount = 1_000;
@@ -55,21 +57,22 @@ export async function listConversations(
     if (rare)
       return sql.all(
         select(
-          `(SELECT DISTINCT m.conversation FROM conversation_metadata m WHERE ${rare.text}) f CROSS JOIN conversations c ON c.number = f.conversation`,
+          `(SELECT DISTINCT m.conversation FROM conversation_metadata m WHERE ${rare.text}) f CROSS JOIN conversations c ON c.number = f.conversation ${joinArrived}`,
           withArrivals.updatedAt,
         ),
         ...rare.values,
         ...values,
         most,
       );
-    if (sessionId !== undefined) return sql.all(select("conversations c", withArrivals.updatedAt), ...values, most);
+    if (sessionId !== undefined)
+      return sql.all(select(`conversations c ${joinArrived}`, withArrivals.updatedAt), ...values, most);
     const index = ownerId === undefined ? "conversations_changed" : "conversations_of_owner";
-    if (!haveArrivals(sql))
-      return sql.all(select(`conversations c INDEXED BY ${index}`, "c.updated_at"), ...values, most);
+    const walk = `conversations c INDEXED BY ${index} ${joinArrived}`;
+    if (!haveArrivals(sql)) return sql.all(select(walk, "c.updated_at"), ...values, most);
     // Those in order, walked by their index, and the few that something has arrived for, sorted.
     if (haveArrivals(sql, manyArrivals)) shelf.upkeep.start();
-    const inOrder = select(`conversations c INDEXED BY ${index}`, "c.updated_at", `NOT ${withArrivals.hasAny}`);
-    const moved = select(`${arrivedFor} f CROSS JOIN conversations c ON c.number = f.number`, withArrivals.updatedAt);
+    const inOrder = select(walk, "c.updated_at", "a.number IS NULL");
+    const moved = select(`${arrived} a CROSS JOIN conversations c ON c.number = a.number`, withArrivals.updatedAt);
     return sql.all(
       `SELECT * FROM (${inOrder}) UNION ALL SELECT * FROM (${moved}) ORDER BY updated_at DESC, id DESC LIMIT ?`,
       ...values,

@@ -18,8 +18,10 @@ export interface RowRange {
 const rowsAtOnce = 250;
 const mostBytesTogether = 100_000;
 type Table = "messages" | "arrivals";
+// Arrivals lie in the order in which they came, which is that of their keys within a conversation.
+const order: Readonly<Record<Table, string>> = { messages: "key", arrivals: "position" };
 const rows = (table: Table, isForward: boolean): string =>
-  `SELECT key, body FROM ${table} WHERE key > ? AND key <= ? ORDER BY key ${isForward ? "" : "DESC"} LIMIT ?`;
+  `SELECT key, body FROM ${table} WHERE key > ? AND key <= ? ORDER BY ${order[table]} ${isForward ? "" : "DESC"} LIMIT ?`;
 
 /** Messages in the order asked for. It takes several statements: to be called in a transaction. */
 export function readRows(

@@ -11,7 +11,7 @@ import {
 import type { Database } from "../database.js";
 import type { SqlRow } from "../driver/driver.js";
 import type { Sql } from "../sql.js";
-import { haveArrivals, placeArrivals } from "./arrivals.js";
+import { arrived, haveArrivals, placeArrivals } from "./arrivals.js";
 import { conversationColumns, openConversation, type Shelf } from "./conversation-row.js";
 import { indexBatch, isIndexBehind } from "./index-batch.js";
 import { messageOf } from "./message-row.js";
@@ -34,7 +34,8 @@ const candidates = `
 const conversationsOf = `
   SELECT ${conversationColumns} FROM json_each(?) g
   CROSS JOIN conversations c ON c.number = g.value
-  CROSS JOIN conversation_records r ON r.number = c.number`;
+  CROSS JOIN conversation_records r ON r.number = c.number
+  LEFT JOIN ${arrived} a ON a.number = c.number`;
 
 export async function searchTranscripts(
   database: Database,

@@ -54,7 +54,7 @@ export function transcriptStore(
       >;
       await write((sql) => {
         const { number, birth, seal } = insertConversation(sql, shelf, conversation);
-        if (!seal) shelf.ends.keep(sql, given.id, { number, birth, lastSeq: 0, unnamed: new Set(), isShared: false });
+        if (!seal) shelf.ends.keep(sql, given.id, { number, birth, lastSeq: 0, arrivedIds: new Set() });
       });
       return conversation;
     },

@@ -5,8 +5,8 @@ import { placeArrivals } from "./arrivals.js";
 import { indexBatch } from "./index-batch.js";
 
 // The more at once, the less for each of them; but others wait meanwhile, some ten milliseconds.
-const mostWaitingCount = 1_000;
-const mostWaitingBytes = 524_288;
+const mostWaitingCount = 2_000;
+const mostWaitingBytes = 1_048_576;
 const pauseMs = 1_000;
 
 /**
@@ -27,11 +27,12 @@ export class Upkeep {
     this.#isIndexedAtOnce = isIndexedAtOnce;
   }
 
-  /** Messages were added; `bytes` may be a guess. */
-  note(count: number, bytes: number): void {
+  /** Messages were added; `bytes` may be a guess. `position`: where the last of them arrived, behind those of other processes. */
+  note(count: number, bytes: number, position = 0): void {
     this.#waitingCount += count;
     this.#waitingBytes += bytes;
-    if (this.#waitingCount >= mostWaitingCount || this.#waitingBytes >= mostWaitingBytes) this.start();
+    const most = Math.max(this.#waitingCount, position);
+    if (most >= mostWaitingCount || this.#waitingBytes >= mostWaitingBytes) this.start();
     else this.#startLater();
   }
 
