@@ -45,7 +45,9 @@ export class Ends {
   /** To be called in the transaction in which it was looked up or made. */
   keep(sql: Sql, id: string, end: End): void {
     this.#check(sql);
-    if (this.#known.size >= mostKnown && !this.#known.has(id))
+    // It may have been made anew, under another number.
+    this.forget(id);
+    if (this.#known.size >= mostKnown)
       for (const oldest of this.#known.keys()) {
         this.forget(oldest);
         break;
