@@ -1,5 +1,6 @@
-import { indexText, type TranscriptMessage } from "@colloquy/core";
+import { indexText } from "@colloquy/core";
 import type { Sql } from "../sql.js";
+import { contentOf, messageFrom, type StoredMessage } from "./message-row.js";
 import { conversationOf, keyOf, seqOf } from "./places.js";
 import { insertWords, ownerWord } from "./word-index.js";
 
@@ -40,11 +41,11 @@ export function indexBatch(sql: Sql): boolean {
     given,
   );
   sql.run(
-    `INSERT INTO transcript_words (rowid, owner, title, content) SELECT m.key, r.value ->> 2, '', m.body ->> '$.content' FROM ${waiting} WHERE ${isPlain} AND ${isWanted}`,
+    `INSERT INTO transcript_words (rowid, owner, title, content) SELECT m.key, r.value ->> 2, '', ${contentOf} FROM ${waiting} WHERE ${isPlain} AND ${isWanted}`,
     given,
   );
   for (const { key, owner, body } of others) {
-    const { content } = JSON.parse(body as string) as TranscriptMessage;
+    const { content } = messageFrom(JSON.parse(body as string) as StoredMessage, "", 0);
     sql.run(insertWords, key as number, owner as string, "", indexText(content));
   }
   // All but the last were taken in whole.

@@ -1,7 +1,7 @@
 import type { TranscriptMessage } from "@colloquy/core";
 import type { SqlRow } from "../driver/driver.js";
 import type { Sql } from "../sql.js";
-import { type OwnMessage, openMessage } from "./message-row.js";
+import { messageFrom, openMessage, type StoredMessage } from "./message-row.js";
 import { conversationOf, keyOf, seqOf } from "./places.js";
 import type { Seal } from "./vault.js";
 
@@ -70,24 +70,18 @@ function readTogether(sql: Sql, table: Table, path: string, id: string, range: R
     limit,
   ) as SqlRow;
   if (count === 0) return [];
-  const messages = parsed(texts as string);
+  const stored = parsed(texts as string);
   // One of them cannot be read: which one is told by looking at each.
-  if (!messages || messages.length !== count) return readSingly(sql, table, path, id, undefined, range);
+  if (!stored || stored.length !== count) return readSingly(sql, table, path, id, undefined, range);
   const keys = (last as number) - (first as number) + 1 === count ? undefined : keysOf(sql, table, range);
-  for (let index = 0; index < messages.length; index++) {
-    const message = messages[index] as OwnMessage | null;
+  return stored.map((message, index) => {
     const key = keys?.[index] ?? (isForward ? (first as number) + index : (last as number) - index);
-    if (message === null) {
-      messages[index] = openMessage(path, id, undefined, {
-        key,
-        body: sql.get(`SELECT body FROM ${table} WHERE key = ?`, key)?.["body"] ?? null,
-      });
-    } else {
-      message.conversationId = id;
-      message.seq = seqOf(key);
-    }
-  }
-  return messages as readonly TranscriptMessage[];
+    if (message) return messageFrom(message, id, seqOf(key));
+    return openMessage(path, id, undefined, {
+      key,
+      body: sql.get(`SELECT body FROM ${table} WHERE key = ?`, key)?.["body"] ?? null,
+    });
+  });
 }
 
 /** Where messages were removed, numbers are missing. */
@@ -101,9 +95,9 @@ function keysOf(sql: Sql, table: Table, { after, through, isForward, limit }: Ro
   return JSON.parse(keys as string) as readonly number[];
 }
 
-function parsed(texts: string): (OwnMessage | null)[] | undefined {
+function parsed(texts: string): readonly (StoredMessage | null)[] | undefined {
   try {
-    return JSON.parse(texts) as (OwnMessage | null)[];
+    return JSON.parse(texts) as readonly (StoredMessage | null)[];
   } catch {
     return undefined;
   }
