@@ -24,16 +24,22 @@ export function haveArrivals(sql: Sql, atLeast = 1): boolean {
 
 /** Takes what has arrived to its place: of one conversation, or of all. To be called in a writing transaction. */
 export function placeArrivals(sql: Sql, number?: number): void {
-  if (number !== undefined) return placeBetween(sql, keyOf(number, 0), keyOf(number, Number.POSITIVE_INFINITY));
-  placeBetween(sql, 0, Number.MAX_SAFE_INTEGER);
+  if (number !== undefined) {
+    const range = [keyOf(number, 0), keyOf(number, Number.POSITIVE_INFINITY)] as const;
+    if (copyToPlaces(sql, ...range))
+      sql.run("UPDATE arrivals SET key = 0, at = 0, id = '', body = '' WHERE key > ? AND key <= ?", ...range);
+    return;
+  }
+  copyToPlaces(sql, 0, Number.MAX_SAFE_INTEGER);
   if (!sql.get("SELECT 1 FROM arrivals LIMIT 1")) return;
   // Without a condition SQLite lets go of the whole table at once.
   sql.run("DELETE FROM arrivals");
   sql.run("UPDATE arrival_round SET number = number + 1");
 }
 
-function placeBetween(sql: Sql, after: number, through: number): void {
-  if (!sql.get("SELECT 1 FROM arrivals WHERE key > ? AND key <= ? LIMIT 1", after, through)) return;
+/** Answers whether there was anything. */
+function copyToPlaces(sql: Sql, after: number, through: number): boolean {
+  if (!sql.get("SELECT 1 FROM arrivals WHERE key > ? AND key <= ? LIMIT 1", after, through)) return false;
   sql.run(
     "INSERT INTO messages (key, id, body) SELECT key, id, body FROM arrivals WHERE key > ? AND key <= ? ORDER BY key",
     after,
@@ -50,7 +56,7 @@ function placeBetween(sql: Sql, after: number, through: number): void {
     after,
     through,
   );
-  sql.run("UPDATE arrivals SET key = 0, at = 0, id = '', body = '' WHERE key > ? AND key <= ?", after, through);
+  return true;
 }
 
 /** The row of a message that has arrived, with `key` and `body`. */

@@ -36,18 +36,11 @@ export function indexBatch(sql: Sql): boolean {
   if (ranges.length === 0) return false;
   const given = JSON.stringify(ranges);
   // In the order of keys, in which the index makes one run of them.
-  const others = sql.all(
-    `SELECT m.key, r.value ->> 2 AS owner, m.body FROM ${waiting} WHERE NOT (${isPlain}) AND ${isWanted}`,
-    given,
-  );
-  sql.run(
+  const plainCount = sql.run(
     `INSERT INTO transcript_words (rowid, owner, title, content) SELECT m.key, r.value ->> 2, '', ${contentOf} FROM ${waiting} WHERE ${isPlain} AND ${isWanted}`,
     given,
   );
-  for (const { key, owner, body } of others) {
-    const { content } = messageFrom(JSON.parse(body as string) as StoredMessage, "", 0);
-    sql.run(insertWords, key as number, owner as string, "", indexText(content));
-  }
+  if (plainCount < count) indexOthers(sql, given);
   // All but the last were taken in whole.
   const [, through = 0] = ranges.at(-1) ?? [];
   sql.run(
@@ -61,4 +54,15 @@ export function indexBatch(sql: Sql): boolean {
     conversationOf(through),
   );
   return isIndexBehind(sql);
+}
+
+function indexOthers(sql: Sql, given: string): void {
+  const others = sql.all(
+    `SELECT m.key, r.value ->> 2 AS owner, m.body FROM ${waiting} WHERE NOT (${isPlain}) AND ${isWanted}`,
+    given,
+  );
+  for (const { key, owner, body } of others) {
+    const { content } = messageFrom(JSON.parse(body as string) as StoredMessage, "", 0);
+    sql.run(insertWords, key as number, owner as string, "", indexText(content));
+  }
 }
