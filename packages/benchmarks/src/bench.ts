@@ -16,23 +16,24 @@ pnpm bench fleet [--json] [--quick] [--only <case>]… [--rounds 3]
 pnpm bench asks [--json] [--quick] [--rounds 3]
 pnpm bench chart`;
 
-const options = {
-  json: { type: "boolean", default: false },
-  quick: { type: "boolean", default: false },
-  only: { type: "string", multiple: true, default: [] },
-  rounds: { type: "string" },
-  lanes: { type: "string" },
-  write: { type: "boolean", default: false },
-  trace: { type: "string" },
-  "no-peers": { type: "boolean", default: false },
-  subject: { type: "string", multiple: true, default: [] },
-} as const;
+const { positionals, values } = given();
 
-const { positionals, values } = parsed();
-
-function parsed(): ReturnType<typeof parseArgs<{ allowPositionals: true; options: typeof options }>> {
+function given() {
   try {
-    return parseArgs({ allowPositionals: true, options });
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        json: { type: "boolean", default: false },
+        quick: { type: "boolean", default: false },
+        only: { type: "string", multiple: true, default: [] },
+        rounds: { type: "string" },
+        lanes: { type: "string" },
+        write: { type: "boolean", default: false },
+        trace: { type: "string" },
+        "no-peers": { type: "boolean", default: false },
+        subject: { type: "string", multiple: true, default: [] },
+      },
+    });
   } catch (error) {
     // A wrong option: what there is helps more than a trace.
     console.error(`${(error as Error).message}\n\n${usage}`);
