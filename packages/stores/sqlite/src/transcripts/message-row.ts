@@ -6,7 +6,7 @@ import type { Seal } from "./vault.js";
 
 export type OwnMessage = { -readonly [Field in keyof TranscriptMessage]: TranscriptMessage[Field] };
 
-/** What nearly every message is stored as: a third shorter than with the names of its fields, and read in two thirds of the time. */
+/** What nearly every message is stored as: a third shorter than with the names of its fields, and read in three quarters of the time. */
 type ShortForm = readonly [role: OwnMessage["role"], content: string, atMs: number, id: string];
 
 export type StoredMessage = OwnMessage | ShortForm;
