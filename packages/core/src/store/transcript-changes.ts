@@ -63,17 +63,6 @@ export function copyMessage(row: TranscriptMessage): TranscriptMessage {
   return isPlainMessage(row) ? messageWith(row.conversationId, row.seq, row.status, row.revision, row) : copyJson(row);
 }
 
-const plainFields: ReadonlySet<string> = new Set([
-  "conversationId",
-  "seq",
-  "id",
-  "role",
-  "content",
-  "status",
-  "atMs",
-  "revision",
-]);
-
 function messageWith(
   conversationId: string,
   seq: number,
@@ -85,7 +74,7 @@ function messageWith(
   // JSON has no negative zero, which adding 0 makes an ordinary one.
   const row: Record<string, unknown> = { conversationId, seq, id, role, content, status, atMs: atMs + 0, revision };
   for (const key in given)
-    if (!plainFields.has(key)) {
+    if (!Object.hasOwn(row, key)) {
       const field = copyJson((given as Readonly<Record<string, unknown>>)[key]);
       if (field !== undefined) row[key] = field;
     }

@@ -4,7 +4,7 @@ import type { Sql } from "../sql.js";
 import { placeArrivals } from "./arrivals.js";
 import { indexBatch } from "./index-batch.js";
 
-// The more at once, the less for each of them; but others wait meanwhile, some ten milliseconds.
+// The more at once, the less for each of them; but others wait meanwhile, some 20 to 30 milliseconds.
 const mostWaitingCount = 2_000;
 const mostWaitingBytes = 1_048_576;
 const pauseMs = 1_000;
