@@ -29,8 +29,8 @@ import {
   limitOf,
 } from "./transcript-check.js";
 import { checkRevision, conversationConflict, conversationNotFound, messageNotFound } from "./transcript-errors.js";
-import type { Conversation, ConversationId, TranscriptMessage } from "./transcript-rows.js";
-import type { ConversationTarget, TranscriptStore } from "./transcripts.js";
+import type { Conversation, ConversationId, NewTranscriptMessage, TranscriptMessage } from "./transcript-rows.js";
+import type { AppendOptions, ConversationTarget, TranscriptStore } from "./transcripts.js";
 
 export interface MemoryTranscripts {
   readonly store: TranscriptStore;
@@ -99,6 +99,45 @@ export function memoryTranscripts(needSession: (sessionId?: SessionId) => void):
     return taken;
   };
 
+  const append = (
+    id: ConversationId,
+    messages: readonly NewTranscriptMessage[],
+    { atMs, operationId }: AppendOptions,
+  ): readonly TranscriptMessage[] => {
+    checkMessages(messages);
+    checkInstant("atMs", atMs);
+    if (operationId !== undefined) checkId("an operation", operationId);
+    const conversation = need(id);
+    if (operationId !== undefined) {
+      const text = canonicalText(messages);
+      const known = conversation.operations.get(operationId);
+      if (known?.text === text)
+        return known.ids.flatMap((one) => {
+          const row = conversation.message(one);
+          return row ? [copyMessage(row)] : [];
+        });
+      if (known) throw conversationConflict(id, `knows operation ${operationId} with other messages`);
+      conversation.operations.set(operationId, { text, ids: messages.map((message) => message.id) });
+    }
+    const { record } = conversation;
+    let { lastSeq } = record;
+    const rows: TranscriptMessage[] = [];
+    for (const message of messages) {
+      let row = conversation.message(message.id);
+      if (!row) {
+        row = copiedMessageRow(id, ++lastSeq, message);
+        conversation.add(row);
+      }
+      rows.push(copyMessage(row));
+    }
+    conversation.count(lastSeq);
+    if (atMs > record.updatedAtMs) {
+      conversation.touch(atMs);
+      order.note(id);
+    }
+    return rows;
+  };
+
   const store: TranscriptStore = {
     async create(conversation) {
       checkConversation(conversation);
@@ -131,40 +170,7 @@ export function memoryTranscripts(needSession: (sessionId?: SessionId) => void):
       return conversation ? drop(conversation) : false;
     },
 
-    async append(id, messages, { atMs, operationId }) {
-      checkMessages(messages);
-      checkInstant("atMs", atMs);
-      if (operationId !== undefined) checkId("an operation", operationId);
-      const conversation = need(id);
-      if (operationId !== undefined) {
-        const text = canonicalText(messages);
-        const known = conversation.operations.get(operationId);
-        if (known?.text === text)
-          return known.ids.flatMap((one) => {
-            const row = conversation.message(one);
-            return row ? [copyMessage(row)] : [];
-          });
-        if (known) throw conversationConflict(id, `knows operation ${operationId} with other messages`);
-        conversation.operations.set(operationId, { text, ids: messages.map((message) => message.id) });
-      }
-      const { record } = conversation;
-      let { lastSeq } = record;
-      const rows: TranscriptMessage[] = [];
-      for (const message of messages) {
-        let row = conversation.message(message.id);
-        if (!row) {
-          row = copiedMessageRow(id, ++lastSeq, message);
-          conversation.add(row);
-        }
-        rows.push(copyMessage(row));
-      }
-      conversation.count(lastSeq);
-      if (atMs > record.updatedAtMs) {
-        conversation.touch(atMs);
-        order.note(id);
-      }
-      return rows;
-    },
+    append: async (id, messages, options) => append(id, messages, options),
     message: async (id, messageId) => copyJson(find(id)?.message(messageId)),
     async page(id, { from = "oldest", after, limit } = {}) {
       const most = limitOf(limit, 100, 10_000);

@@ -3,6 +3,8 @@ import { kindOf } from "./failure.js";
 
 const leastPauseMs = 1;
 const mostPauseMs = 4;
+// Of the second and the later pauses: who was refused again is one of several, or waits for something long.
+const mostScale = 4;
 
 /**
  * Repeats what finds the database locked, until `mostMs` have passed; then fails as the last attempt did. SQLite's own waiting is
@@ -12,6 +14,7 @@ const mostPauseMs = 4;
  */
 export async function patiently<T>(mostMs: number, run: () => T): Promise<T> {
   let giveUpAtMs: number | undefined;
+  let scale = 1;
   for (;;) {
     try {
       return run();
@@ -20,6 +23,7 @@ export async function patiently<T>(mostMs: number, run: () => T): Promise<T> {
       giveUpAtMs ??= performance.now() + mostMs;
       if (performance.now() >= giveUpAtMs) throw error;
     }
-    await pause(leastPauseMs + Math.random() * (mostPauseMs - leastPauseMs));
+    await pause(scale * (leastPauseMs + Math.random() * (mostPauseMs - leastPauseMs)));
+    scale = Math.min(mostScale, 2 * scale);
   }
 }

@@ -1,3 +1,4 @@
+import type { SqlRow } from "../driver/driver.js";
 import type { Sql } from "../sql.js";
 import { conversationOf, keyOf, seqOf } from "./places.js";
 
@@ -11,10 +12,12 @@ export interface End {
 
 const mostKnown = 4_000;
 
+// As one value: the drivers take longer to give a row than SQLite to find it.
 const whatIsNew = `
-  SELECT r.number, a.position, a.key, a.id FROM arrival_round r
-  LEFT JOIN arrivals a ON a.position > CASE WHEN r.number = ? THEN ? ELSE 0 END
-  ORDER BY a.position`;
+  SELECT r.number, (
+    SELECT json_group_array(json_array(key, id))
+    FROM (SELECT key, id FROM arrivals WHERE position > CASE WHEN r.number = ? THEN ? ELSE 0 END ORDER BY position)
+  ) AS arrived FROM arrival_round r`;
 
 /**
  * The ends of the conversations written to last, as of one position of the arrivals, so that an append need not read before it
@@ -97,28 +100,26 @@ export class Ends {
   catchUp(sql: Sql): boolean {
     this.#check(sql);
     const before = this.#round;
-    const rows = sql.all(whatIsNew, before, this.#position);
-    const round = rows[0]?.["number"] as number;
+    const found = sql.get(whatIsNew, before, this.#position) as SqlRow;
+    const round = found["number"] as number;
     if (round !== before) {
       // All of the round before is in its place now, and where others have written in it `last_seq` tells.
       this.#round = round;
       this.#position = 0;
       for (const { arrivedIds } of this.#known.values()) arrivedIds.clear();
     }
-    for (const row of rows) {
-      const key = row["key"] as number | null;
-      // The round alone.
-      if (key === null) break;
-      this.#position = row["position"] as number;
+    const arrived = JSON.parse(found["arrived"] as string) as readonly (readonly [key: number, messageId: string])[];
+    this.#position += arrived.length;
+    for (const [key, messageId] of arrived) {
       const id = this.#ids.get(conversationOf(key));
       const end = id === undefined ? undefined : this.#known.get(id);
       if (id === undefined || !end) continue;
       if (seqOf(key) === end.lastSeq + 1) {
         end.lastSeq++;
-        end.arrivedIds.add(row["id"] as string);
+        end.arrivedIds.add(messageId);
       } else this.forget(id);
     }
-    return round !== before || rows[0]?.["key"] !== null;
+    return round !== before || arrived.length > 0;
   }
 
   #check(sql: Sql): void {
