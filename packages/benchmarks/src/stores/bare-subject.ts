@@ -6,34 +6,43 @@ export const bareSubject: OpenSubject = async (folder) => {
   // Peers run in a folder of their own, where it is not installed.
   const { default: Database } = await import("libsql");
   const database = new Database(join(folder, "bench.db"));
+  // First of all, for several processes: it is their only way to wait, and the event loop stands still.
+  database.exec("PRAGMA busy_timeout = 5000");
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000");
   database.exec(
-    "CREATE TABLE sessions (number INTEGER PRIMARY KEY, id TEXT UNIQUE, changed_at INTEGER, count INTEGER)",
+    "CREATE TABLE IF NOT EXISTS sessions (number INTEGER PRIMARY KEY, id TEXT UNIQUE, changed_at INTEGER, count INTEGER)",
   );
-  database.exec("CREATE TABLE messages (key INTEGER PRIMARY KEY, body TEXT)");
+  database.exec("CREATE TABLE IF NOT EXISTS messages (key INTEGER PRIMARY KEY, body TEXT)");
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
-  const made = database.prepare("INSERT INTO sessions (number, id, changed_at, count) VALUES (?, ?, 0, 0)");
-  const added = database.prepare("INSERT INTO messages (key, body) VALUES (?, ?)");
+  const made = database.prepare("INSERT INTO sessions (id, changed_at, count) VALUES (?, 0, 0)");
+  const found = database.prepare("SELECT number FROM sessions WHERE id = ?");
+  const added = database.prepare(
+    "INSERT INTO messages (key, body) SELECT (number << 24) + count, ? FROM sessions WHERE number = ?",
+  );
   const changed = database.prepare("UPDATE sessions SET changed_at = ?, count = count + 1 WHERE number = ?");
   const all = database.prepare("SELECT body FROM messages WHERE key >= ? AND key < ? ORDER BY key");
-  const places = new Map<string, { readonly number: number; count: number }>();
-  const placeOf = (id: string) => places.get(id) ?? { number: 0, count: 0 };
+  const numbers = new Map<string, number>();
+  const numberOf = (id: string): number => {
+    const known = numbers.get(id);
+    if (known !== undefined) return known;
+    const { number } = found.get([id]) as { readonly number: number };
+    numbers.set(id, number);
+    return number;
+  };
   return {
     async create(id) {
-      const number = places.size + 1;
-      made.run([number, id]);
-      places.set(id, { number, count: 0 });
+      made.run([id]);
     },
     async append(id, message) {
-      const place = placeOf(id);
+      const number = numberOf(id);
       begin.run([]);
-      added.run([place.number * 2 ** 24 + place.count++, JSON.stringify(message)]);
-      changed.run([1_700_000_000_000 + place.count, place.number]);
+      added.run([JSON.stringify(message), number]);
+      changed.run([message.atMs, number]);
       commit.run([]);
     },
     async load(id) {
-      const { number } = placeOf(id);
+      const number = numberOf(id);
       const rows = all.all([number * 2 ** 24, (number + 1) * 2 ** 24]) as { readonly body: string }[];
       return rows.map(({ body }): unknown => JSON.parse(body));
     },

@@ -12,7 +12,13 @@ function subjectOf(store: StoreWithTranscripts): StoreSubject {
       void (await transcripts.create({ id, createdAtMs: ++now, ...(metadata ? { metadata } : {}) })),
     append: (id, message) => transcripts.append(id, [message], { atMs: ++now }),
     appendMany: async (id, messages) => void (await transcripts.append(id, messages, { atMs: ++now })),
-    load: async (id) => (await transcripts.page(id, { limit: 10_000 })).messages,
+    async load(id) {
+      const { messages, cursor } = await transcripts.page(id, { limit: 10_000 });
+      if (cursor === undefined) return messages;
+      const rest: unknown[] = [];
+      for await (const message of transcripts.read(id, { afterSeq: cursor })) rest.push(message);
+      return [...messages, ...rest];
+    },
     newest: async (id, limit) => (await transcripts.page(id, { from: "newest", limit })).messages,
     copy: async (id, to) => void (await transcripts.copy(id, { id: to, atMs: ++now })),
     mergeMetadata: async (id, metadata) => void (await transcripts.update(id, { metadata }, { atMs: ++now })),

@@ -59,8 +59,19 @@ function bytesIn(folder: string): number {
 
 /** So that the compiling of the code is not measured with it. Answers how many messages that left. */
 export async function warmUp(subject: StoreSubject, id: string): Promise<number> {
-  await subject.create(id);
-  return (await appendOneByOne(subject, 20_000, () => id, 500)).done;
+  const mostMs = 500;
+  const messages = Array.from({ length: 5_000 }, (_, number) => messageNumber(number));
+  const startedAt = performance.now();
+  let done = 0;
+  for (let round = 0; ; round++) {
+    await subject.create(`${id}_${round}`);
+    for (const [number, message] of messages.entries()) {
+      if (performance.now() - startedAt >= mostMs) return done;
+      await subject.append(`${id}_${round}`, message);
+      await turnNowAndThen(number);
+      done++;
+    }
+  }
 }
 
 /** One at a time over many sessions; then one long session: building, reading, copying. */
@@ -206,7 +217,7 @@ async function shared({ open, folder }: JobContext): Promise<StoreFigures> {
 
 async function count({ open, folder }: JobContext): Promise<StoreFigures> {
   const subject = await open(folder);
-  const kept = (await subject.load("shared")).length;
+  const kept = (await subject.count?.("shared")) ?? (await subject.load("shared")).length;
   await subject.close();
   return { kept };
 }

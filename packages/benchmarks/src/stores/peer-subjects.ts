@@ -23,6 +23,11 @@ interface LibSql {
   getThreadById(given: { threadId: string }): Promise<{ readonly metadata?: Readonly<Record<string, unknown>> } | null>;
   saveMessages(given: { messages: readonly unknown[]; format: "v2" }): Promise<unknown>;
   getMessages(given: { threadId: string; format: "v2"; selectBy: { last: number } }): Promise<readonly unknown[]>;
+  getMessagesPaginated(given: {
+    threadId: string;
+    format: "v2";
+    selectBy: { pagination: { page: number; perPage: number } };
+  }): Promise<{ readonly total: number }>;
   getThreadsByResourceIdPaginated(given: {
     resourceId: string;
     page: number;
@@ -98,6 +103,10 @@ async function mastra(folder: string): Promise<StoreSubject> {
     append: (id, given) => store.saveMessages({ messages: [message(id, given)], format: "v2" }),
     load: (threadId) => store.getMessages({ threadId, format: "v2", selectBy: { last: 1_000_000 } }),
     newest: (threadId, last) => store.getMessages({ threadId, format: "v2", selectBy: { last } }),
+    async count(threadId) {
+      const selectBy = { pagination: { page: 0, perPage: 1 } };
+      return (await store.getMessagesPaginated({ threadId, format: "v2", selectBy })).total;
+    },
     mergeMetadata: async (id, metadata) => void (await store.updateThread({ id, title: id, metadata })),
     metadata: async (threadId) => (await store.getThreadById({ threadId }))?.metadata ?? {},
     async list(filter, after = "0") {

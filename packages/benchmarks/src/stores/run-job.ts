@@ -37,7 +37,7 @@ async function runProgram(job: string, { program, subject, size }: JobOptions, f
 /** From the first start to the last end, all of them ready before. */
 async function runProcesses({ program, subject, size }: JobOptions, folder: string): Promise<StoreFigures> {
   await runProgram("shared", { program, subject, size }, folder);
-  const workers = Array.from({ length: processCount }, (_, number) => {
+  const start = (number: number) => {
     const child = spawn(process.execPath, [program, subject, "worker", size, folder, `${number}`], {
       env,
       stdio: ["pipe", "pipe", "inherit"],
@@ -45,8 +45,14 @@ async function runProcesses({ program, subject, size }: JobOptions, folder: stri
     const lines: string[] = [];
     const reader = createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
     return { child, lines, ready: once(reader, "line"), ended: once(child, "close") };
-  });
-  await Promise.all(workers.map(({ ready }) => ready));
+  };
+  const workers: ReturnType<typeof start>[] = [];
+  // One after the other, so that each has the machine for its warming up, as in the other jobs.
+  for (let number = 0; number < processCount; number++) {
+    const worker = start(number);
+    workers.push(worker);
+    await worker.ready;
+  }
   for (const { child } of workers) child.stdin.write("go\n");
   await Promise.all(workers.map(({ ended }) => ended));
   const told = workers.map(

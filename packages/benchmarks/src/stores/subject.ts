@@ -7,6 +7,8 @@ export interface StoreSubject {
   appendMany?(id: string, messages: readonly BenchMessage[]): Promise<void>;
   /** Every message, in order, as values the caller may keep. */
   load(id: string): Promise<readonly unknown[]>;
+  /** Where that is much quicker than loading. */
+  count?(id: string): Promise<number>;
   newest?(id: string, count: number): Promise<readonly unknown[]>;
   copy?(id: string, to: string): Promise<void>;
   mergeMetadata?(id: string, metadata: Readonly<Record<string, number>>): Promise<void>;

@@ -18,7 +18,7 @@ export interface Sizes {
 }
 
 export const sizesOf: Readonly<Record<"full" | "quick", Sizes>> = {
-  full: { sessions: 1_000, messagesEach: 20, long: 10_000, listed: 100_000, searched: 200_000, perProcess: 2_000 },
+  full: { sessions: 1_000, messagesEach: 20, long: 10_000, listed: 100_000, searched: 200_000, perProcess: 5_000 },
   quick: { sessions: 100, messagesEach: 20, long: 2_000, listed: 5_000, searched: 10_000, perProcess: 200 },
 };
 
