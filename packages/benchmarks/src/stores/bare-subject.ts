@@ -1,5 +1,12 @@
 import { join } from "node:path";
 import type { OpenSubject } from "./subject.js";
+import type { BenchMessage } from "./workload.js";
+
+/** Of a session: its number, and how many messages it has as far as this process knows. */
+interface Place {
+  readonly number: number;
+  count: number;
+}
 
 /** One table of messages and one of sessions, and nothing around them: what the driver and the disk take of each append. */
 export const bareSubject: OpenSubject = async (folder) => {
@@ -16,33 +23,37 @@ export const bareSubject: OpenSubject = async (folder) => {
   const begin = database.prepare("BEGIN IMMEDIATE");
   const commit = database.prepare("COMMIT");
   const made = database.prepare("INSERT INTO sessions (id, changed_at, count) VALUES (?, 0, 0)");
-  const found = database.prepare("SELECT number FROM sessions WHERE id = ?");
-  const added = database.prepare(
-    "INSERT INTO messages (key, body) SELECT (number << 24) + count, ? FROM sessions WHERE number = ?",
-  );
+  const found = database.prepare("SELECT number, count FROM sessions WHERE id = ?");
+  const added = database.prepare("INSERT OR IGNORE INTO messages (key, body) VALUES (?, ?)");
   const changed = database.prepare("UPDATE sessions SET changed_at = ?, count = count + 1 WHERE number = ?");
   const all = database.prepare("SELECT body FROM messages WHERE key >= ? AND key < ? ORDER BY key");
-  const numbers = new Map<string, number>();
-  const numberOf = (id: string): number => {
-    const known = numbers.get(id);
-    if (known !== undefined) return known;
-    const { number } = found.get([id]) as { readonly number: number };
-    numbers.set(id, number);
-    return number;
+  const places = new Map<string, Place>();
+  const read = (id: string): Place => {
+    const { number, count } = found.get([id]) as Place;
+    const place = { number, count };
+    places.set(id, place);
+    return place;
   };
+  const add = (place: Place, message: BenchMessage): boolean =>
+    added.run([place.number * 2 ** 24 + place.count, JSON.stringify(message)]).changes > 0;
   return {
     async create(id) {
       made.run([id]);
     },
     async append(id, message) {
-      const number = numberOf(id);
       begin.run([]);
-      added.run([JSON.stringify(message), number]);
-      changed.run([message.atMs, number]);
+      let place = places.get(id) ?? read(id);
+      if (!add(place, message)) {
+        // Another process was there first.
+        place = read(id);
+        add(place, message);
+      }
+      place.count++;
+      changed.run([message.atMs, place.number]);
       commit.run([]);
     },
     async load(id) {
-      const number = numberOf(id);
+      const { number } = read(id);
       const rows = all.all([number * 2 ** 24, (number + 1) * 2 ** 24]) as { readonly body: string }[];
       return rows.map(({ body }): unknown => JSON.parse(body));
     },
