@@ -10,6 +10,7 @@ import { settingsOf } from "../src/options.js";
 import { SecretKey } from "../src/secret-key.js";
 import { transcriptStore } from "../src/transcripts/transcript-store.js";
 import { Upkeep } from "../src/transcripts/upkeep.js";
+import { ownerWord } from "../src/transcripts/word-index.js";
 import { scratchFolder } from "./scratch.js";
 
 const atMs = 1;
@@ -157,4 +158,20 @@ test("a message that one process left to the next search is found by another pro
   expect((await later.transcripts.search({ text: "zebr*", conversationId: "cnv_2" })).length).toBe(3);
   await later.close();
   await atOnce.close();
+});
+
+test("a search never finds what stands in the index for an owner, which is a word too", async () => {
+  const store = sqliteStore(join(await scratchFolder(), "store.db"));
+  await store.open();
+  await store.transcripts.create({ id: "cnv_1", createdAtMs: 0, ownerId: "ann" });
+  await store.transcripts.append("cnv_1", [message("msg_1", "Ferries and otters")], { atMs });
+  const found = async (text: string) => (await store.transcripts.search({ text })).map((hit) => hit.message?.seq);
+  const word = ownerWord("ann");
+  expect([await found(word), await found(`${word.slice(0, 5)}*`), await found(`"ferries and ${word}"`)]).toEqual([
+    [],
+    [],
+    [],
+  ]);
+  expect([await found("o*"), await found("otters"), await found("ferries ott*")]).toEqual([[1], [1], [1]]);
+  await store.close();
 });

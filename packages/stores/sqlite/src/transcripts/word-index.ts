@@ -51,6 +51,11 @@ export function ownerWord(ownerId: string | undefined): string {
   return known[1];
 }
 
+/** Whether it might be one, or the beginning of one. */
+export function isLikeOwnerWord(word: string): boolean {
+  return word.startsWith("o");
+}
+
 /** As titles are compared. A column holds neither a NUL nor half a character. */
 export function foldedTitle(title: string): string {
   return title.toLowerCase().replaceAll(/[\0\p{Surrogate}]/gu, "\ufffd");
