@@ -2,6 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { median, percentile } from "../figures/statistics.js";
+import { growthOf } from "./growth.js";
 import type { OpenSubject, StoreFigures, StoreSubject } from "./subject.js";
 import { type BenchMessage, messageNumber, metadataOf, type Sizes, wordOfRank } from "./workload.js";
 
@@ -99,10 +100,9 @@ async function append({ open, folder, sizes }: JobContext): Promise<StoreFigures
   };
   await subject.create("long");
   const long = await appendOneByOne(subject, sizes.long, () => "long");
-  let copies = 0;
+  let [copies, further] = [0, 0];
   figures["longPerSecond"] = long.perSecond;
   if (long.done === sizes.long) {
-    figures["growth"] = median(long.times.slice(-1_000)) / median(long.times.slice(10, 1_010));
     const loaded = (await subject.load("long")).length;
     if (loaded !== sizes.long) throw new Error(`It gave ${loaded} of ${sizes.long} messages.`);
     figures["loadMs"] = await medianMs(9, () => subject.load("long"));
@@ -113,8 +113,11 @@ async function append({ open, folder, sizes }: JobContext): Promise<StoreFigures
         copies = round + 1;
         return subject.copy?.("long", `copy_${round}`) ?? Promise.resolve();
       });
+    const { growth, appended } = await growthOf(subject, "long", sizes.long);
+    figures["growth"] = growth;
+    further = appended;
   }
-  const messages = warm + spread.done + long.done * (1 + copies);
+  const messages = warm + spread.done + long.done * (1 + copies) + further;
   await subject.close();
   const bytes = bytesIn(folder);
   if (bytes > 0) figures["bytesPerMessage"] = bytes / messages;
