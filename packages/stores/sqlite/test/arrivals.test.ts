@@ -155,12 +155,12 @@ test.each(seeds)(
   },
 );
 
-test("who appends without ever letting the event loop turn leaves fewer than two thousand messages waiting", async () => {
+test("who appends without ever letting the event loop turn leaves fewer than four thousand messages waiting", async () => {
   const path = join(await scratchFolder(), "store.db");
   const store = sqliteStore(path);
   await store.open();
   for (let number = 0; number < 50; number++) await store.transcripts.create({ id: `cnv_${number}`, createdAtMs: 0 });
-  for (let number = 0; number < 2_500; number++)
+  for (let number = 0; number < 4_500; number++)
     await store.transcripts.append(
       `cnv_${number % 50}`,
       [{ id: `msg_${number}`, role: "user", content: "Hello", atMs: 1 }],

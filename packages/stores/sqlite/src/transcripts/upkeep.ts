@@ -4,8 +4,8 @@ import type { Sql } from "../sql.js";
 import { placeArrivals } from "./arrivals.js";
 import { indexBatch } from "./index-batch.js";
 
-// The more at once, the less for each of them; but others wait meanwhile, some 20 to 30 milliseconds.
-const mostWaitingCount = 2_000;
+// The more at once, the less for each of them; but others wait meanwhile, some 40 milliseconds.
+const mostWaitingCount = 4_000;
 const mostWaitingBytes = 1_048_576;
 const pauseMs = 1_000;
 
