@@ -15,7 +15,8 @@ export const bareSubject: OpenSubject = async (folder) => {
   const database = new Database(join(folder, "bench.db"));
   // First of all, for several processes: it is their only way to wait, and the event loop stands still.
   database.exec("PRAGMA busy_timeout = 5000");
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000");
+  // The log as long as ours, so that it is moved as seldom.
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 10000");
   database.exec(
     "CREATE TABLE IF NOT EXISTS sessions (number INTEGER PRIMARY KEY, id TEXT UNIQUE, changed_at INTEGER, count INTEGER)",
   );

@@ -168,9 +168,9 @@ test("who appends without ever letting the event loop turn leaves fewer than fou
     );
   const file = new Database(settingsOf(path, {}));
   await file.open();
-  const waiting = (): Promise<unknown> =>
-    file.read((sql) => sql.get("SELECT count(*) AS count FROM arrivals")?.["count"]);
-  expect(await waiting()).toBe(500);
+  const waiting = (): Promise<number> =>
+    file.read((sql) => sql.get("SELECT count(*) AS count FROM arrivals")?.["count"] as number);
+  expect(await waiting()).toBeLessThan(4_000);
   expect((await store.transcripts.search({ text: "hello", limit: 1_000 })).length).toBe(1_000);
   await store.close();
   expect(await waiting()).toBe(0);
