@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { redisStore } from "../src/index.js";
 import { expectKept, Writer } from "./children/writers.js";
 import { placeOn } from "./support/redis-place.js";
-import { RedisServer, redisServerFile } from "./support/redis-server.js";
+import { freePort, RedisServer, redisServerFile } from "./support/redis-server.js";
 
 const newRecord = (id: string, createdAtMs = 0): Omit<SessionRecord, "revision"> => ({
   ...{ id, providerId: "example", settings: {}, lifecycle: newSnapshot(0), epoch: 1 },
@@ -129,8 +129,10 @@ describe.skipIf(redisServerFile === undefined)("the Redis store", () => {
   });
 
   test("works over a cluster, where every step stays within one slot", async () => {
+    // Its bus would take a port 10,000 higher, which there is not for each that is free.
+    const bus = ["--cluster-port", `${await freePort()}`, "--cluster-announce-ip", "127.0.0.1"];
     const server = await RedisServer.start({
-      more: ["--cluster-enabled", "yes", "--cluster-announce-ip", "127.0.0.1", "--cluster-node-timeout", "500"],
+      more: ["--cluster-enabled", "yes", "--cluster-node-timeout", "500", ...bus],
     });
     await server.command("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
     await expect
