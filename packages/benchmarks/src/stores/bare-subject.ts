@@ -59,6 +59,8 @@ export const bareSubject: OpenSubject = async (folder) => {
       return rows.map(({ body }): unknown => JSON.parse(body));
     },
     async close() {
+      // Closing alone leaves the log, which would count as bytes of messages.
+      database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
       database.close();
     },
   };
