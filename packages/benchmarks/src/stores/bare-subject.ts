@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { OpenSubject } from "./subject.js";
+import type { OpenSubject, StoreSubject } from "./subject.js";
 import type { BenchMessage } from "./workload.js";
 
 /** Of a session: its number, and how many messages it has as far as this process knows. */
@@ -8,15 +8,28 @@ interface Place {
   count: number;
 }
 
+interface Asked {
+  readonly id: string;
+  readonly message: BenchMessage;
+  readonly done: () => void;
+}
+
+interface BareOptions {
+  readonly durability: "NORMAL" | "FULL";
+  /** Everything that is asked for in one turn of the event loop goes into one transaction. */
+  readonly isGrouped: boolean;
+}
+
 /** One table of messages and one of sessions, and nothing around them: what the driver and the disk take of each append. */
-export const bareSubject: OpenSubject = async (folder) => {
+const bareSubject = async (folder: string, { durability, isGrouped }: BareOptions): Promise<StoreSubject> => {
   // Peers run in a folder of their own, where it is not installed.
   const { default: Database } = await import("libsql");
   const database = new Database(join(folder, "bench.db"));
   // First of all, for several processes: it is their only way to wait, and the event loop stands still.
   database.exec("PRAGMA busy_timeout = 5000");
   // The log as long as ours, so that it is moved as seldom.
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 10000");
+  database.exec("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 10000");
+  database.exec(`PRAGMA synchronous = ${durability}`);
   database.exec(
     "CREATE TABLE IF NOT EXISTS sessions (number INTEGER PRIMARY KEY, id TEXT UNIQUE, changed_at INTEGER, count INTEGER)",
   );
@@ -37,21 +50,40 @@ export const bareSubject: OpenSubject = async (folder) => {
   };
   const add = (place: Place, message: BenchMessage): boolean =>
     added.run([place.number * 2 ** 24 + place.count, JSON.stringify(message)]).changes > 0;
+  const addOne = (id: string, message: BenchMessage): void => {
+    let place = places.get(id) ?? read(id);
+    if (!add(place, message)) {
+      // Another process was there first.
+      place = read(id);
+      add(place, message);
+    }
+    place.count++;
+    changed.run([message.atMs, place.number]);
+  };
+  let asked: Asked[] = [];
+  const ask = (one: Asked): void => {
+    if (asked.push(one) > 1) return;
+    setImmediate(() => {
+      const group = asked;
+      asked = [];
+      begin.run([]);
+      for (const { id, message } of group) addOne(id, message);
+      commit.run([]);
+      for (const { done } of group) done();
+    });
+  };
   return {
     async create(id) {
       made.run([id]);
     },
     async append(id, message) {
-      begin.run([]);
-      let place = places.get(id) ?? read(id);
-      if (!add(place, message)) {
-        // Another process was there first.
-        place = read(id);
-        add(place, message);
+      if (isGrouped) {
+        await new Promise<void>((done) => ask({ id, message, done }));
+      } else {
+        begin.run([]);
+        addOne(id, message);
+        commit.run([]);
       }
-      place.count++;
-      changed.run([message.atMs, place.number]);
-      commit.run([]);
     },
     async load(id) {
       const { number } = read(id);
@@ -64,4 +96,9 @@ export const bareSubject: OpenSubject = async (folder) => {
       database.close();
     },
   };
+};
+
+export const bareSubjects: Readonly<Record<string, OpenSubject>> = {
+  "libsql alone": (folder) => bareSubject(folder, { durability: "NORMAL", isGrouped: false }),
+  "libsql alone, full durability": (folder) => bareSubject(folder, { durability: "FULL", isGrouped: true }),
 };

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { memoryStore, type StoreWithTranscripts } from "@colloquy/core";
 import { sqliteStore } from "@colloquy/store-sqlite";
-import { bareSubject } from "./bare-subject.js";
+import { bareSubjects } from "./bare-subject.js";
 import type { OpenSubject, StoreSubject } from "./subject.js";
 
 function subjectOf(store: StoreWithTranscripts): StoreSubject {
@@ -42,7 +42,7 @@ const sqlite =
   };
 
 export const colloquySubjects: Readonly<Record<string, OpenSubject>> = {
-  "libsql alone": bareSubject,
+  ...bareSubjects,
   Colloquy: sqlite({}),
   "Colloquy, words left to the search": sqlite({ searchIndex: "on_search" }),
   "Colloquy, full durability": sqlite({ durability: "full" }),

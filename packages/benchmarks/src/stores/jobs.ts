@@ -1,44 +1,15 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { median, percentile } from "../figures/statistics.js";
 import { growthOf } from "./growth.js";
 import type { OpenSubject, StoreFigures, StoreSubject } from "./subject.js";
+import { medianMs, timed, turnNowAndThen, usualMostMs, warmUp } from "./timing.js";
 import { type BenchMessage, messageNumber, metadataOf, type Sizes, wordOfRank } from "./workload.js";
 
 export interface JobContext {
   readonly open: OpenSubject;
   readonly folder: string;
   readonly sizes: Sizes;
-}
-
-// What takes longer is cut off and judged by what was done until then.
-const usualMostMs = 6_000;
-// So that the compiling of the code is not measured with it.
-const warmUpMs = 500;
-
-async function timed(run: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await run();
-  return performance.now() - startedAt;
-}
-
-/** Of so many times, or of as many as there is time for, after half a second of the same unmeasured. */
-async function medianMs(count: number, run: (round: number) => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  let round = 0;
-  do await run(round++);
-  while (performance.now() - startedAt < warmUpMs);
-  const times: number[] = [];
-  const measuredAt = performance.now();
-  do times.push(await timed(() => run(round++)));
-  while (times.length < count && performance.now() - measuredAt < usualMostMs);
-  return median(times);
-}
-
-/** As every program does that answers others: what a store does in between belongs to its cost. */
-export function turnNowAndThen(number: number): Promise<void> | undefined {
-  return number % 50 === 49 ? nextTurn() : undefined;
 }
 
 async function appendOneByOne(
@@ -65,22 +36,6 @@ async function appendOneByOne(
 
 function bytesIn(folder: string): number {
   return readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
-}
-
-/** Answers how many messages that left. */
-export async function warmUp(subject: StoreSubject, id: string): Promise<number> {
-  const messages = Array.from({ length: 5_000 }, (_, number) => messageNumber(number));
-  const startedAt = performance.now();
-  let done = 0;
-  for (let round = 0; ; round++) {
-    await subject.create(`${id}_${round}`);
-    for (const [number, message] of messages.entries()) {
-      if (performance.now() - startedAt >= warmUpMs) return done;
-      await subject.append(`${id}_${round}`, message);
-      await turnNowAndThen(number);
-      done++;
-    }
-  }
 }
 
 /** One at a time over many sessions; then one long session: building, reading, copying. */
@@ -129,7 +84,7 @@ async function together({ open, folder, sizes }: JobContext): Promise<StoreFigur
   const callers = 64;
   const each = Math.ceil((sizes.sessions * sizes.messagesEach) / callers);
   const subject = await open(folder);
-  await warmUp(subject, "warm");
+  await warmUp(subject, "warm", callers);
   for (let caller = 0; caller < callers; caller++) await subject.create(`ses_${caller}`);
   const messages = Array.from({ length: callers * each }, (_, number) => messageNumber(number));
   let done = 0;

@@ -9,6 +9,7 @@ export const colloquyNames: ReadonlySet<string> = new Set([
   "Colloquy on Node 20",
   "Colloquy on Node 22.13 and later",
   "libsql alone",
+  "libsql alone, full durability",
 ]);
 
 /** These keep nothing when the process ends: they are compared with each other only. */

@@ -2,8 +2,9 @@
 
 import { mkdirSync } from "node:fs";
 import { colloquySubjects } from "./colloquy-subjects.js";
-import { jobs, turnNowAndThen, warmUp } from "./jobs.js";
+import { jobs } from "./jobs.js";
 import { peerSubjects } from "./peer-subjects.js";
+import { turnNowAndThen, warmUp } from "./timing.js";
 import { messageNumber, sizesOf } from "./workload.js";
 
 const [name = "", job = "", size = "full", folder = ""] = process.argv.slice(2);
