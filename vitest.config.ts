@@ -5,7 +5,7 @@ import { TestReporter } from "./tools/lib/test-report.js";
 const conditions = ["@colloquy/source", "node", "import", "module", "default"];
 const resolve = { resolve: { conditions }, ssr: { resolve: { conditions } } };
 
-// Two for each core, as files mostly wait. The same for all projects, so that those of one fill the pauses of the other.
+// More than two cores can run, as files mostly wait. The same for all projects, so that those of one fill the pauses of the other.
 const maxWorkers = 4;
 
 // These change what every test of their process sees: `node:http`, the global telemetry, how rejections are told.
@@ -54,6 +54,7 @@ export default defineConfig({
           // Real clocks on a shared machine: what a busy moment spoilt is tried once more, and the report tells it.
           retry: 1,
           maxWorkers,
+          // As above. A test closes what it opens, so nothing is left for the next file.
           isolate: false,
           // Of tests in one file that say they may; each has processes of its own.
           maxConcurrency: 3,

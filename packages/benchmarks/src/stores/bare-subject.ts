@@ -14,14 +14,11 @@ interface Asked {
   readonly done: () => void;
 }
 
-interface BareOptions {
-  readonly durability: "NORMAL" | "FULL";
-  /** Everything that is asked for in one turn of the event loop goes into one transaction. */
-  readonly isGrouped: boolean;
-}
-
-/** One table of messages and one of sessions, and nothing around them: what the driver and the disk take of each append. */
-const bareSubject = async (folder: string, { durability, isGrouped }: BareOptions): Promise<StoreSubject> => {
+/**
+ * One table of messages and one of sessions, and nothing around them: what the driver and the disk take of each append. With full
+ * durability everything that is asked for in one turn of the event loop goes into one transaction.
+ */
+const bareSubject = async (folder: string, durability: "NORMAL" | "FULL"): Promise<StoreSubject> => {
   // Peers run in a folder of their own, where it is not installed.
   const { default: Database } = await import("libsql");
   const database = new Database(join(folder, "bench.db"));
@@ -77,7 +74,7 @@ const bareSubject = async (folder: string, { durability, isGrouped }: BareOption
       made.run([id]);
     },
     async append(id, message) {
-      if (isGrouped) {
+      if (durability === "FULL") {
         await new Promise<void>((done) => ask({ id, message, done }));
       } else {
         begin.run([]);
@@ -99,6 +96,6 @@ const bareSubject = async (folder: string, { durability, isGrouped }: BareOption
 };
 
 export const bareSubjects: Readonly<Record<string, OpenSubject>> = {
-  "libsql alone": (folder) => bareSubject(folder, { durability: "NORMAL", isGrouped: false }),
-  "libsql alone, full durability": (folder) => bareSubject(folder, { durability: "FULL", isGrouped: true }),
+  "libsql alone": (folder) => bareSubject(folder, "NORMAL"),
+  "libsql alone, full durability": (folder) => bareSubject(folder, "FULL"),
 };

@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { median } from "../figures/statistics.js";
 import type { StoreSubject } from "./subject.js";
+import { turnNowAndThen } from "./timing.js";
 import { type BenchMessage, messageNumber } from "./workload.js";
 
 const rounds = 1_000;
@@ -25,8 +25,9 @@ export async function growthOf(subject: StoreSubject, long: string, longCount: n
   const append = async (id: string, message: BenchMessage): Promise<number> => {
     const askedAt = performance.now();
     await subject.append(id, message);
-    appended++;
-    return performance.now() - askedAt;
+    const tookMs = performance.now() - askedAt;
+    await turnNowAndThen(appended++);
+    return tookMs;
   };
   for (const [round, message] of messages.entries()) {
     if (round % roundsEach === 0) {
@@ -36,7 +37,6 @@ export async function growthOf(subject: StoreSubject, long: string, longCount: n
     }
     times.long.push(await append(long, message));
     times.short.push(await append(short, message));
-    if (round % 25 === 0) await nextTurn();
   }
   return { growth: median(times.long) / median(times.short), appended };
 }

@@ -167,11 +167,10 @@ test("a search never finds what stands in the index for an owner, which is a wor
   await store.transcripts.append("cnv_1", [message("msg_1", "Ferries and otters")], { atMs });
   const found = async (text: string) => (await store.transcripts.search({ text })).map((hit) => hit.message?.seq);
   const word = ownerWord("ann");
-  expect([await found(word), await found(`${word.slice(0, 5)}*`), await found(`"ferries and ${word}"`)]).toEqual([
-    [],
-    [],
-    [],
-  ]);
+  // SQLite takes some characters for spaces that are letters, or become some, elsewhere.
+  const start = `${word.slice(0, 5)}*`;
+  const asked = [word, start, `"ferries and ${word}"`, `\u19c0${word}`, `\u19c0${start}`, `\ufc5e${start}`];
+  for (const text of asked) expect(await found(text), text).toEqual([]);
   expect([await found("o*"), await found("otters"), await found("ferries ott*")]).toEqual([[1], [1], [1]]);
   await store.close();
 });

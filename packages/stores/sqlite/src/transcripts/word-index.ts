@@ -51,9 +51,9 @@ export function ownerWord(ownerId: string | undefined): string {
   return known[1];
 }
 
-/** Whether it might be one, or the beginning of one. */
+/** Whether SQLite might find one, or the beginning of one, in it. What is not plain it may split where others do not. */
 export function isLikeOwnerWord(word: string): boolean {
-  return word.startsWith("o");
+  return !/^[a-np-z0-9][a-z0-9]*$/.test(word);
 }
 
 /** As titles are compared. A column holds neither a NUL nor half a character. */
